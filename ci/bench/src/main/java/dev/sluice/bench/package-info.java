@@ -1,0 +1,5 @@
+/// JMH benchmarks of the decision path and the data plane.
+@NullMarked
+package dev.sluice.bench;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/// The L7 proxy.
+@NullMarked
+package dev.sluice.waypoint;
+
+import org.jspecify.annotations.NullMarked;

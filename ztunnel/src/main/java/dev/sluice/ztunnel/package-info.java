@@ -1,0 +1,5 @@
+/// The L4 node proxy.
+@NullMarked
+package dev.sluice.ztunnel;
+
+import org.jspecify.annotations.NullMarked;
