@@ -1,4 +1,5 @@
-/// What both proxies are made of: TLS identity, HBONE, bundle hot-load, live connections, telemetry.
+/// What both proxies are made of: TLS identity, HBONE, bundle hot-load, live connections,
+/// telemetry.
 @NullMarked
 package dev.sluice.runtime;
 
