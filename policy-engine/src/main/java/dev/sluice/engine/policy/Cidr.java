@@ -4,7 +4,8 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Optional;
 
-/// A block of IP addresses: a network address and a prefix length of 0 to 32 (IPv4) or 128 (IPv6) bits.
+/// A block of IP addresses: a network address and a prefix length of 0 to 32 (IPv4) or 128 (IPv6)
+/// bits.
 ///
 /// Host bits are masked; IPv4-mapped IPv6 text is IPv4. Source: RFC 4632, RFC 4291 §2.3.
 public record Cidr(InetAddress network, int prefixLength) {
@@ -18,7 +19,8 @@ public record Cidr(InetAddress network, int prefixLength) {
     network = mask(network, prefixLength);
   }
 
-  /// Parses `10.0.0.0/8`, `10.1.2.3` or an IPv6 literal with or without prefix; never resolves a name.
+  /// Parses `10.0.0.0/8`, `10.1.2.3` or an IPv6 literal with or without prefix; never resolves a
+  /// name.
   public static Optional<Cidr> parse(String text) {
     int slash = text.indexOf('/');
     String literal = slash < 0 ? text : text.substring(0, slash);
@@ -61,7 +63,8 @@ public record Cidr(InetAddress network, int prefixLength) {
       return false;
     }
     for (String part : parts) {
-      boolean digits = !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
+      boolean digits =
+          !part.isEmpty() && part.length() <= 3 && part.chars().allMatch(c -> c >= '0' && c <= '9');
       if (!digits || Integer.parseInt(part) > 255 || (part.length() > 1 && part.charAt(0) == '0')) {
         return false;
       }
@@ -70,7 +73,8 @@ public record Cidr(InetAddress network, int prefixLength) {
   }
 
   private static int prefix(String text) {
-    boolean digits = !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean digits =
+        !text.isEmpty() && text.length() <= 3 && text.chars().allMatch(c -> c >= '0' && c <= '9');
     return digits ? Integer.parseInt(text) : -1;
   }
 

@@ -78,7 +78,8 @@ public sealed interface Condition {
   /// The `iss` and `sub` claims of a valid token; false without one.
   record RequestPrincipal(StringMatch issuer, StringMatch subject) implements L7 {}
 
-  /// A claim of a valid token by its path: a text, or any element of a list of texts; false without one.
+  /// A claim of a valid token by its path: a text, or any element of a list of texts; false without
+  /// one.
   record Claim(List<String> path, StringMatch value) implements L7 {
     public Claim {
       path = List.copyOf(path);

@@ -1,6 +1,7 @@
 package dev.sluice.engine.policy;
 
-/// Decides connections (at ztunnel) and HTTP requests (at a waypoint) for one destination; pure and total.
+/// Decides connections (at ztunnel) and HTTP requests (at a waypoint) for one destination; pure and
+/// total.
 public interface Decider {
 
   /// mTLS, then what a waypoint has judged, then DENY, then the guard, then ALLOW.

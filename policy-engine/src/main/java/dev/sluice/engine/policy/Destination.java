@@ -3,7 +3,8 @@ package dev.sluice.engine.policy;
 import java.util.Map;
 import java.util.Set;
 
-/// What policies are selected by: the workload's namespace and labels, and how the traffic was addressed.
+/// What policies are selected by: the workload's namespace and labels, and how the traffic was
+/// addressed.
 ///
 /// `addressedAs` is empty for a direct dial (pod IP, headless Service, Service without waypoint).
 public record Destination(

@@ -126,7 +126,8 @@ public final class Evaluation {
         yield value != null && match.matches(value);
       }
       case Condition.RequestPrincipal(var issuer, var subject) ->
-          matchesText(claim(request, ISSUER), issuer) && matchesText(claim(request, SUBJECT), subject);
+          matchesText(claim(request, ISSUER), issuer)
+              && matchesText(claim(request, SUBJECT), subject);
       case Condition.Claim(var path, var value) -> matchesText(claim(request, path), value);
     };
   }

@@ -38,7 +38,8 @@ public record HttpRequest(
     /// A valid token and its claims.
     record Valid(Claims claims) implements Credential {}
 
-    /// A token that fails validation (signature, time, unknown issuer): the request is rejected with 401.
+    /// A token that fails validation (signature, time, unknown issuer): the request is rejected
+    /// with 401.
     record Invalid(String reason) implements Credential {}
 
     /// A token for someone else: the request is refused with 403.

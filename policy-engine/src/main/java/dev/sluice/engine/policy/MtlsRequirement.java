@@ -6,7 +6,8 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// The mTLS mode of one destination after inheritance, per workload port, with the policy that decided.
+/// The mTLS mode of one destination after inheritance, per workload port, with the policy that
+/// decided.
 public record MtlsRequirement(Setting otherwise, Map<Integer, Setting> ports) {
 
   public MtlsRequirement {
@@ -21,7 +22,8 @@ public record MtlsRequirement(Setting otherwise, Map<Integer, Setting> ports) {
     return new MtlsRequirement(new Setting(Mode.PERMISSIVE, null), Map.of());
   }
 
-  /// Resolves inheritance among the policies that cover one destination: mesh, namespace, workload, port.
+  /// Resolves inheritance among the policies that cover one destination: mesh, namespace, workload,
+  /// port.
   public static MtlsRequirement resolve(Collection<PeerAuthentication> covering) {
     Setting result = new Setting(Mode.PERMISSIVE, null);
     for (int level = 0; level < 3; level++) {
@@ -35,12 +37,11 @@ public record MtlsRequirement(Setting otherwise, Map<Integer, Setting> ports) {
     for (PeerAuthentication policy : covering) {
       policy
           .portModes()
-          .forEach(
-              (port, mode) -> {
-                if (mode != Mode.UNSET) {
-                  ports.put(port, new Setting(mode, policy.id()));
-                }
-              });
+          .forEach((port, mode) -> {
+            if (mode != Mode.UNSET) {
+              ports.put(port, new Setting(mode, policy.id()));
+            }
+          });
     }
     return new MtlsRequirement(result, ports);
   }

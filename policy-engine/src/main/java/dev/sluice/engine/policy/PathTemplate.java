@@ -2,7 +2,8 @@ package dev.sluice.engine.policy;
 
 import java.util.List;
 
-/// A path with operators: `{*}` stands for one segment, `{**}` for zero or more; `{**}` is the last operator.
+/// A path with operators: `{*}` stands for one segment, `{**}` for zero or more; `{**}` is the last
+/// operator.
 ///
 /// Source: Istio AuthorizationPolicy, `Operation.paths`, URI templates.
 public record PathTemplate(List<Segment> segments) {
@@ -33,13 +34,12 @@ public record PathTemplate(List<Segment> segments) {
     String body = text.startsWith("/") ? text.substring(1) : text;
     return new PathTemplate(
         List.of(body.split("/", -1)).stream()
-            .map(
-                part ->
-                    switch (part) {
-                      case "{*}" -> (Segment) new Segment.One();
-                      case "{**}" -> new Segment.Many();
-                      default -> new Segment.Literal(part);
-                    })
+            .map(part ->
+                switch (part) {
+                  case "{*}" -> (Segment) new Segment.One();
+                  case "{**}" -> new Segment.Many();
+                  default -> new Segment.Literal(part);
+                })
             .toList());
   }
 

@@ -11,5 +11,8 @@ public sealed interface Peer {
   /// A peer without identity: plaintext.
   record Anonymous() implements Peer {}
 
-  Peer ANONYMOUS = new Anonymous();
+  /// A peer without identity.
+  static Peer anonymous() {
+    return new Anonymous();
+  }
 }

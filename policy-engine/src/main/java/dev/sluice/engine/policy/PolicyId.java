@@ -1,6 +1,7 @@
 package dev.sluice.engine.policy;
 
-/// The name of a policy object: its kind, namespace and name, for example `AuthorizationPolicy shop/api-read`.
+/// The name of a policy object: its kind, namespace and name, for example `AuthorizationPolicy
+/// shop/api-read`.
 public record PolicyId(String kind, String namespace, String name) implements Comparable<PolicyId> {
 
   @Override

@@ -1,13 +1,11 @@
 package dev.sluice.engine.policy;
 
+import java.util.Collections;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
 /// A set of TCP ports: all of them, or the listed ones (possibly none).
 public sealed interface PortSet {
-
-  PortSet NONE = new Ports(new TreeSet<>());
-  PortSet ALL = new All();
 
   /// Every port.
   record All() implements PortSet {}
@@ -15,8 +13,18 @@ public sealed interface PortSet {
   /// Exactly these ports, each 0 to 65535.
   record Ports(SortedSet<Integer> ports) implements PortSet {
     public Ports {
-      ports = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(ports));
+      ports = Collections.unmodifiableSortedSet(new TreeSet<>(ports));
     }
+  }
+
+  /// Every port.
+  static PortSet all() {
+    return new All();
+  }
+
+  /// No port.
+  static PortSet none() {
+    return new Ports(new TreeSet<>());
   }
 
   static PortSet of(Iterable<Integer> ports) {
@@ -45,6 +53,6 @@ public sealed interface PortSet {
       both.addAll(theirs);
       return new Ports(both);
     }
-    return ALL;
+    return all();
   }
 }

@@ -2,16 +2,19 @@ package dev.sluice.engine.policy;
 
 import java.util.List;
 
-/// A compiled RequestAuthentication: which JSON Web Tokens are valid for its destinations, and where to find them.
+/// A compiled RequestAuthentication: which JSON Web Tokens are valid for its destinations, and
+/// where to find them.
 public record RequestAuthentication(PolicyId id, Scope scope, List<JwtRule> rules) {
 
   public RequestAuthentication {
     rules = List.copyOf(rules);
   }
 
-  /// One issuer. `jwks` is the JSON text of a JWK set (RFC 7517); no audience means any is accepted.
+  /// One issuer. `jwks` is the JSON text of a JWK set (RFC 7517); no audience means any is
+  /// accepted.
   ///
-  /// `locations` empty means the defaults, `Authorization: Bearer` and the query parameter `access_token`.
+  /// `locations` empty means the defaults, `Authorization: Bearer` and the query parameter
+  /// `access_token`.
   public record JwtRule(
       String issuer,
       List<String> audiences,

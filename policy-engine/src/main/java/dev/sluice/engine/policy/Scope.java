@@ -19,7 +19,8 @@ public sealed interface Scope {
     }
   }
 
-  /// Workloads whose labels include all of these, in any namespace (a selector in the root namespace).
+  /// Workloads whose labels include all of these, in any namespace (a selector in the root
+  /// namespace).
   record SelectedAnywhere(Map<String, String> labels) implements Scope {
     public SelectedAnywhere {
       labels = Map.copyOf(labels);

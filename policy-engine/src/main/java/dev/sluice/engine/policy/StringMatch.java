@@ -2,7 +2,8 @@ package dev.sluice.engine.policy;
 
 /// How a text is compared: exactly, by prefix, by suffix, or merely present (non-empty).
 ///
-/// Source: Istio AuthorizationPolicy, "exact match, prefix match `abc*`, suffix match `*abc`, presence match `*`".
+/// Source: Istio AuthorizationPolicy, "exact match, prefix match `abc*`, suffix match `*abc`,
+/// presence match `*`".
 public sealed interface StringMatch {
 
   /// Equal to `value`, case-sensitive.
@@ -45,7 +46,8 @@ public sealed interface StringMatch {
   default boolean matchesIgnoringCase(String text) {
     return switch (this) {
       case Exact(var value) -> text.equalsIgnoreCase(value);
-      case Prefix(var value) -> !text.isEmpty() && text.regionMatches(true, 0, value, 0, value.length());
+      case Prefix(var value) ->
+          !text.isEmpty() && text.regionMatches(true, 0, value, 0, value.length());
       case Suffix(var value) ->
           !text.isEmpty()
               && text.regionMatches(true, text.length() - value.length(), value, 0, value.length());

@@ -8,8 +8,9 @@ import org.jspecify.annotations.Nullable;
 
 /// A compiled HTTPRoute: rules for requests addressed to its parent Services.
 ///
-/// `callers` is empty for a producer route (everyone) and holds the route's namespace for a consumer route
-/// (callers of that namespace only). Source: Gateway API HTTPRoute v1, GEP-1294 (mesh).
+/// `callers` is empty for a producer route (everyone) and holds the route's namespace for a
+/// consumer route (callers of that namespace only). Source: Gateway API HTTPRoute v1, GEP-1294
+/// (mesh).
 public record HttpRoute(
     PolicyId id, List<Parent> parents, Optional<String> callers, List<Rule> rules) {
 
@@ -31,7 +32,8 @@ public record HttpRoute(
 
   /// Requests that any of `matches` accepts are filtered and sent to one of `backends` by weight.
   ///
-  /// `requestTimeout` zero or absent means none. Without backends and without a redirect the answer is 500.
+  /// `requestTimeout` zero or absent means none. Without backends and without a redirect the answer
+  /// is 500.
   public record Rule(
       List<Match> matches,
       List<Filter> filters,
