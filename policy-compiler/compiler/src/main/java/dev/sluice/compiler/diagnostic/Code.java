@@ -1,0 +1,127 @@
+package dev.sluice.compiler.diagnostic;
+
+import static dev.sluice.compiler.diagnostic.Severity.ERROR;
+import static dev.sluice.compiler.diagnostic.Severity.WARNING;
+
+/// Stable codes of findings. A number is never reused; new ones are added at the end of their
+/// range.
+///
+/// 10xx reading, 11xx shape, 12xx one document, 20xx links, 30xx placement, 40xx lowering, 50xx
+/// signing.
+public enum Code {
+  FILE_UNREADABLE(1001, ERROR, "file-unreadable"),
+  TOO_LARGE(1002, ERROR, "too-large"),
+  FORBIDDEN_CHARACTER(1003, ERROR, "forbidden-character"),
+  YAML_SYNTAX(1004, ERROR, "yaml-syntax"),
+  DUPLICATE_KEY(1005, ERROR, "duplicate-key"),
+  ALIAS(1006, ERROR, "alias"),
+  MERGE_KEY(1007, ERROR, "merge-key"),
+  TAG(1008, ERROR, "tag"),
+  DIRECTIVE(1009, ERROR, "directive"),
+  DOCUMENT_END(1010, ERROR, "document-end"),
+  AMBIGUOUS_SCALAR(1011, ERROR, "ambiguous-scalar"),
+  TOO_DEEP(1012, ERROR, "too-deep"),
+  BAD_KEY(1013, ERROR, "bad-key"),
+  TEMPLATE(1014, ERROR, "unrendered-template"),
+  READERS_DISAGREE(1015, ERROR, "readers-disagree"),
+
+  NOT_AN_OBJECT(1101, ERROR, "not-an-object"),
+  MISSING_FIELD(1102, ERROR, "missing-field"),
+  UNKNOWN_FIELD(1103, ERROR, "unknown-field"),
+  WRONG_TYPE(1104, ERROR, "wrong-type"),
+  WRONG_VALUE(1105, ERROR, "wrong-value"),
+  WRONG_LENGTH(1106, ERROR, "wrong-length"),
+  UNKNOWN_KIND(1107, WARNING, "unknown-kind"),
+  UNSUPPORTED_VERSION(1108, ERROR, "unsupported-version"),
+  DUPLICATE_RESOURCE(1109, ERROR, "duplicate-resource"),
+  BAD_SETTINGS(1110, ERROR, "bad-settings"),
+
+  SELECTOR_AND_TARGET(1201, ERROR, "selector-and-target"),
+  EMPTY_LIST(1202, ERROR, "empty-list"),
+  EMPTY_SELECTOR(1203, ERROR, "empty-selector"),
+  DENY_WITHOUT_RULES(1204, ERROR, "deny-without-rules"),
+  BAD_IP_BLOCK(1205, ERROR, "bad-ip-block"),
+  BAD_PORT(1206, ERROR, "bad-port"),
+  BAD_WILDCARD(1207, ERROR, "bad-wildcard"),
+  BAD_PRINCIPAL(1208, ERROR, "bad-principal"),
+  BAD_SERVICE_ACCOUNT(1209, ERROR, "bad-service-account"),
+  MIXED_IDENTITY_FIELDS(1210, ERROR, "mixed-identity-fields"),
+  BAD_PATH_TEMPLATE(1211, ERROR, "bad-path-template"),
+  UNKNOWN_ATTRIBUTE(1212, ERROR, "unknown-attribute"),
+  BAD_CONDITION(1213, ERROR, "bad-condition"),
+  CROSS_NAMESPACE_TARGET(1214, ERROR, "cross-namespace-target"),
+  BAD_TARGET_KIND(1215, ERROR, "bad-target-kind"),
+  PORT_LEVEL_WITHOUT_SELECTOR(1216, ERROR, "port-level-without-selector"),
+  SELECTOR_IN_ROOT_NAMESPACE(1217, ERROR, "selector-in-root-namespace"),
+  BAD_JWKS(1218, ERROR, "bad-jwks"),
+  NO_ISSUER(1219, ERROR, "no-issuer"),
+  BAD_ROUTE_PATH(1220, ERROR, "bad-route-path"),
+  BAD_FILTERS(1221, ERROR, "bad-filters"),
+  BAD_BACKEND(1222, ERROR, "bad-backend"),
+  BAD_DURATION(1223, ERROR, "bad-duration"),
+  BAD_REGEX(1224, ERROR, "bad-regex"),
+  UNSUPPORTED_FIELD(1225, ERROR, "unsupported-field"),
+  UNSUPPORTED_ACTION(1226, ERROR, "unsupported-action"),
+  DRY_RUN(1227, ERROR, "dry-run"),
+  REVISION_LABEL(1228, ERROR, "revision-label"),
+  NO_AUDIENCE(1229, WARNING, "no-audience"),
+  NEVER_MATCHES(1230, ERROR, "never-matches"),
+  PREFIX_CROSSES_BOUNDARY(1231, WARNING, "prefix-crosses-boundary"),
+  ADMITS_PLAINTEXT(1232, WARNING, "admits-plaintext"),
+  HOST_BITS(1233, WARNING, "host-bits"),
+  BAD_ANNOTATION(1234, ERROR, "bad-annotation"),
+
+  TARGET_NOT_FOUND(2001, ERROR, "target-not-found"),
+  SELECTS_NOTHING(2002, WARNING, "selects-nothing"),
+  WAYPOINT_NOT_FOUND(2003, ERROR, "waypoint-not-found"),
+  BACKEND_NOT_FOUND(2004, ERROR, "backend-not-found"),
+  PARENT_PORT_NOT_FOUND(2005, ERROR, "parent-port-not-found"),
+  DUPLICATE_PEER_AUTHENTICATION(2006, ERROR, "duplicate-peer-authentication"),
+  WAYPOINT_REFUSES_NAMESPACE(2007, ERROR, "waypoint-refuses-namespace"),
+  UNRESOLVED_TARGET_PORT(2008, ERROR, "unresolved-target-port"),
+  UNKNOWN_NAMESPACE(2009, WARNING, "unknown-namespace"),
+  PLACEMENT_UNKNOWN(2010, WARNING, "placement-unknown"),
+
+  NEEDS_WAYPOINT(3001, ERROR, "needs-waypoint"),
+  TARGET_WITHOUT_WAYPOINT(3002, ERROR, "target-without-waypoint"),
+  ROUTE_WITHOUT_WAYPOINT(3003, ERROR, "route-without-waypoint"),
+  L7_ON_TCP_PORT(3004, ERROR, "l7-on-tcp-port"),
+  OUTSIDE_MESH(3005, WARNING, "outside-mesh"),
+  LOWERED_TO_DENY(3006, WARNING, "lowered-to-deny"),
+  ROUTE_NOT_OURS(3007, WARNING, "route-not-ours"),
+  WAYPOINT_TRAFFIC_TYPE(3008, ERROR, "waypoint-traffic-type"),
+  CLASS_NOT_OURS(3009, ERROR, "class-not-ours"),
+
+  UNSUPPORTED_CONDITION(4001, ERROR, "unsupported-condition"),
+
+  SIGNING_FAILED(5001, ERROR, "signing-failed");
+
+  private final String id;
+  private final Severity severity;
+  private final String slug;
+
+  Code(int number, Severity severity, String slug) {
+    this.id = "SLU" + number;
+    this.severity = severity;
+    this.slug = slug;
+  }
+
+  /// The stable code, for example `SLU1103`.
+  public String id() {
+    return id;
+  }
+
+  public Severity severity() {
+    return severity;
+  }
+
+  /// A readable name, for example `unknown-field`.
+  public String slug() {
+    return slug;
+  }
+
+  /// Where the README's list of findings explains this code.
+  public String docs() {
+    return "docs/findings.md#" + id.toLowerCase(java.util.Locale.ROOT);
+  }
+}

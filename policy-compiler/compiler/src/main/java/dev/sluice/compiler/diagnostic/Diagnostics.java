@@ -1,0 +1,37 @@
+package dev.sluice.compiler.diagnostic;
+
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.source.Span;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// Collects the findings of all stages. Confined to the thread that compiles.
+public final class Diagnostics {
+
+  private final List<Diagnostic> findings = new ArrayList<>();
+
+  public void add(Diagnostic finding) {
+    findings.add(finding);
+  }
+
+  /// Reports a finding about a resource.
+  public void report(Code code, Span span, @Nullable ResourceRef resource, Text text) {
+    findings.add(Diagnostic.of(code, span, resource, text));
+  }
+
+  /// Whether any unsuppressed error was reported.
+  public boolean hasErrors() {
+    return findings.stream()
+        .anyMatch(f -> f.severity() == Severity.ERROR && f.suppressed() == null);
+  }
+
+  /// All findings by file, line, column and code.
+  public List<Diagnostic> sorted() {
+    return findings.stream()
+        .sorted(Comparator.comparing(Diagnostic::span).thenComparing(f -> f.code().id()))
+        .distinct()
+        .toList();
+  }
+}
