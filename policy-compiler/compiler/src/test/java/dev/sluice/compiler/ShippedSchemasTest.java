@@ -66,6 +66,13 @@ class ShippedSchemasTest {
   }
 
   @Test
+  void the_static_mesh_example_fits_its_schema() throws IOException {
+    JsonNode mesh = YAML.readTree(ROOT.resolve("schemas/examples/static-mesh.yaml").toFile());
+
+    assertThat(load(Schemas.STATIC_MESH).validate(mesh)).isEmpty();
+  }
+
+  @Test
   void the_examples_cover_every_kind() {
     assertThat(valid()).hasSizeGreaterThan(30);
     assertThat(invalid()).hasSizeGreaterThan(100);
