@@ -1,0 +1,5 @@
+/// From placed policies to what each enforcement point is given.
+@NullMarked
+package dev.sluice.compiler.lower;
+
+import org.jspecify.annotations.NullMarked;
