@@ -8,10 +8,11 @@ import dev.sluice.engine.shard.PolicyShard;
 import java.util.List;
 import java.util.Map;
 
-/// What came out of compiling a tree: every finding, every policy's placement, and what the proxies are given.
+/// What came out of compiling a tree: every finding, every policy's placement, and what the proxies
+/// are given.
 ///
-/// `shards` is empty while an error stands. `refused` are the policies that did not get as far as placement; together
-/// with `placements` they account for every policy of the tree.
+/// `shards` is empty while an error stands. `refused` are the policies that did not get as far as
+/// placement; together with `placements` they account for every policy of the tree.
 public record Compilation(
     List<Diagnostic> findings,
     Summary summary,

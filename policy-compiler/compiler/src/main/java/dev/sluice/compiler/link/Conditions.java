@@ -24,7 +24,8 @@ import java.util.function.Function;
 
 /// Turns the rules of one AuthorizationPolicy into conditions.
 ///
-/// Every value was validated before, so nothing is dropped here: an unexpected value is a bug and throws.
+/// Every value was validated before, so nothing is dropped here: an unexpected value is a bug and
+/// throws.
 final class Conditions {
 
   /// Whose ports and addresses `ports`, `destination.port` and `destination.ip` mean.
@@ -214,8 +215,7 @@ final class Conditions {
   private Condition serviceAccount(String text) {
     int slash = text.indexOf('/');
     String namespace = slash < 0 ? policyNamespace : text.substring(0, slash);
-    return inOwnTrustDomain(
-        new Condition.PeerServiceAccount(namespace, text.substring(slash + 1)));
+    return inOwnTrustDomain(new Condition.PeerServiceAccount(namespace, text.substring(slash + 1)));
   }
 
   private Condition port(String text) {
@@ -248,7 +248,8 @@ final class Conditions {
     int slash = text.lastIndexOf('/');
     if (slash >= 0) {
       return new Condition.RequestPrincipal(
-          StringMatch.parse(text.substring(0, slash)), StringMatch.parse(text.substring(slash + 1)));
+          StringMatch.parse(text.substring(0, slash)),
+          StringMatch.parse(text.substring(slash + 1)));
     }
     StringMatch match = StringMatch.parse(text);
     return switch (match) {

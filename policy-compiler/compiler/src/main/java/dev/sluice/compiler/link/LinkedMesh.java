@@ -39,10 +39,9 @@ public record LinkedMesh(
   public List<LinkedWorkload> endpoints(LinkedService service) {
     return workloads.stream()
         .filter(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT)
-        .filter(
-            workload ->
-                service.selects(
-                    workload.syntax().metadata().namespace(), workload.syntax().podLabels()))
+        .filter(workload ->
+            service.selects(
+                workload.syntax().metadata().namespace(), workload.syntax().podLabels()))
         .toList();
   }
 

@@ -26,7 +26,8 @@ public sealed interface LinkedPolicy {
 
   /// An AuthorizationPolicy with its scope and the condition of each rule.
   ///
-  /// `targets` is empty without targetRefs; `guardExempt` are the peers declared with `sluice.dev/guard-exempt`.
+  /// `targets` is empty without targetRefs; `guardExempt` are the peers declared with
+  /// `sluice.dev/guard-exempt`.
   record Authorization(
       AuthorizationPolicySyntax syntax,
       Scope scope,

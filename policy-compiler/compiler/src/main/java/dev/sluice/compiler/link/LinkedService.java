@@ -17,14 +17,16 @@ public record LinkedService(
     ports = List.copyOf(ports);
   }
 
-  /// A Service port: what the workload listens on (several when named ports differ), and what it speaks.
+  /// A Service port: what the workload listens on (several when named ports differ), and what it
+  /// speaks.
   public record ServicePort(int port, SortedSet<Integer> targets, Protocol protocol) {
     public ServicePort {
       targets = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(targets));
     }
   }
 
-  /// What a port speaks, by `appProtocol` or the prefix of its name; UNDECLARED is found out on the wire.
+  /// What a port speaks, by `appProtocol` or the prefix of its name; UNDECLARED is found out on the
+  /// wire.
   public enum Protocol {
     HTTP,
     TCP,

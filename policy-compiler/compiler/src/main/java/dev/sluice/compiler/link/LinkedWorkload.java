@@ -39,6 +39,10 @@ public record LinkedWorkload(
 
   /// The waypoints traffic may take to this workload.
   public List<Waypoint> waypoints() {
-    return services.stream().map(LinkedService::waypoint).flatMap(Optional::stream).distinct().toList();
+    return services.stream()
+        .map(LinkedService::waypoint)
+        .flatMap(Optional::stream)
+        .distinct()
+        .toList();
   }
 }

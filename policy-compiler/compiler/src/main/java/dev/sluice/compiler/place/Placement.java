@@ -9,7 +9,8 @@ import java.util.Optional;
 
 /// Where one policy is enforced, by which proxies, and why.
 ///
-/// `guards` are what closes the other paths for this policy; `upstreamDiffers` says how Istio would treat the same file.
+/// `guards` are what closes the other paths for this policy; `upstreamDiffers` says how Istio would
+/// treat the same file.
 public record Placement(
     LinkedPolicy policy,
     Layer layer,
@@ -38,8 +39,8 @@ public record Placement(
     }
   }
 
-  /// One enforcement point: the layer (ZTUNNEL or WAYPOINT), the waypoint when it is one, what it protects and
-  /// which rules it evaluates (zero-based).
+  /// One enforcement point: the layer (ZTUNNEL or WAYPOINT), the waypoint when it is one, what it
+  /// protects and which rules it evaluates (zero-based).
   public record Point(
       Layer layer,
       Optional<String> waypoint,
@@ -53,8 +54,8 @@ public record Placement(
     }
   }
 
-  /// The guard on ztunnel as people read it: whom it protects, which waypoints it admits, which ports it closes to
-  /// direct dials, and which principals are exempt.
+  /// The guard on ztunnel as people read it: whom it protects, which waypoints it admits, which
+  /// ports it closes to direct dials, and which principals are exempt.
   public record GuardSummary(
       List<String> workloads, List<String> admits, PortSet ports, List<String> exempt) {
     public GuardSummary {
