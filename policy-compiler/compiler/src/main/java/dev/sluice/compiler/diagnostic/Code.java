@@ -70,6 +70,11 @@ public enum Code {
   ADMITS_PLAINTEXT(1232, WARNING, "admits-plaintext"),
   HOST_BITS(1233, WARNING, "host-bits"),
   BAD_ANNOTATION(1234, ERROR, "bad-annotation"),
+  EMPTY_ENTRY(1235, ERROR, "empty-entry"),
+  EMPTY_VALUE(1236, ERROR, "empty-value"),
+  BAD_PROVIDER(1237, ERROR, "bad-provider"),
+  NOT_IN_CUSTOM(1238, ERROR, "not-in-custom"),
+  DUPLICATE_ENTRY(1239, ERROR, "duplicate-entry"),
 
   TARGET_NOT_FOUND(2001, ERROR, "target-not-found"),
   SELECTS_NOTHING(2002, WARNING, "selects-nothing"),

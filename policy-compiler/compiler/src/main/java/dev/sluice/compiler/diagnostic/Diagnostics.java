@@ -5,6 +5,7 @@ import dev.sluice.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the findings of all stages. Confined to the thread that compiles.
@@ -19,6 +20,11 @@ public final class Diagnostics {
   /// Reports a finding about a resource.
   public void report(Code code, Span span, @Nullable ResourceRef resource, Text text) {
     findings.add(Diagnostic.of(code, span, resource, text));
+  }
+
+  /// Replaces every finding by what `change` makes of it.
+  public void replaceAll(UnaryOperator<Diagnostic> change) {
+    findings.replaceAll(change);
   }
 
   /// Whether any unsuppressed error was reported.

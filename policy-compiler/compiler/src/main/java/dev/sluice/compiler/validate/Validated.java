@@ -1,0 +1,31 @@
+package dev.sluice.compiler.validate;
+
+import dev.sluice.compiler.syntax.Document;
+import dev.sluice.compiler.syntax.Metadata;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/// The typed objects of a tree in file order, and the policies that had errors and are not among
+/// them.
+public record Validated(List<Document> documents, Counts counts, List<Metadata> invalidPolicies) {
+
+  public Validated {
+    documents = List.copyOf(documents);
+    invalidPolicies = List.copyOf(invalidPolicies);
+  }
+
+  /// How many of what were read; `policies` and `topology` include invalid ones.
+  public record Counts(
+      int files,
+      int documents,
+      int policies,
+      int topology,
+      int unknownKinds,
+      SortedMap<String, Integer> perUnknownKind) {
+    public Counts {
+      perUnknownKind = Collections.unmodifiableSortedMap(new TreeMap<>(perUnknownKind));
+    }
+  }
+}
