@@ -1,0 +1,6 @@
+package dev.sluice.cli.planted;
+
+import dev.sluice.ztunnel.planted.ZtunnelKnowsTooMuch;
+
+/// A violation on purpose: this module must not know that one.
+public record CliKnowsTooMuch(ZtunnelKnowsTooMuch neighbour) {}
