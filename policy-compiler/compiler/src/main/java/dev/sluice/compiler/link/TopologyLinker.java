@@ -1,0 +1,137 @@
+package dev.sluice.compiler.link;
+
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.link.LinkedService.Protocol;
+import dev.sluice.compiler.link.LinkedService.ServicePort;
+import dev.sluice.compiler.link.LinkedWorkload.Membership;
+import dev.sluice.compiler.syntax.TopologyDocument.Addressing;
+import dev.sluice.compiler.syntax.TopologyDocument.Network;
+import dev.sluice.compiler.syntax.TopologyDocument.Port;
+import dev.sluice.compiler.syntax.TopologyDocument.Service;
+import dev.sluice.compiler.syntax.TopologyDocument.Workload;
+import java.util.Collection;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.TreeSet;
+
+/// Links Services to waypoints and target ports, and workloads to their Services.
+final class TopologyLinker {
+
+  private static final String DATAPLANE = "istio.io/dataplane-mode";
+
+  private final Catalog catalog;
+  private final WaypointBinder binder;
+  private final Diagnostics problems;
+
+  TopologyLinker(Catalog catalog, WaypointBinder binder, Diagnostics problems) {
+    this.catalog = catalog;
+    this.binder = binder;
+    this.problems = problems;
+  }
+
+  List<LinkedService> services() {
+    return catalog.services().stream().map(this::link).toList();
+  }
+
+  List<LinkedWorkload> workloads(Collection<LinkedService> services) {
+    return catalog.workloads().stream()
+        .map(workload ->
+            new LinkedWorkload(
+                workload,
+                membership(workload),
+                services.stream()
+                    .filter(service ->
+                        service.selects(workload.metadata().namespace(), workload.podLabels()))
+                    .toList()))
+        .toList();
+  }
+
+  private LinkedService link(Service service) {
+    // a headless Service has no address of its own: clients dial pods, so no waypoint sees the
+    // traffic
+    Optional<Waypoint> waypoint =
+        service.addressing() == Addressing.VIP ? binder.bind(service) : Optional.empty();
+    return new LinkedService(
+        service,
+        waypoint,
+        service.ports().stream()
+            .filter(port -> !port.transport().equals("UDP") && !port.transport().equals("SCTP"))
+            .map(port -> link(service, port, waypoint))
+            .toList());
+  }
+
+  private ServicePort link(Service service, Port port, Optional<Waypoint> waypoint) {
+    var targets = new TreeSet<Integer>();
+    OptionalInt numeric = port.numericTargetPort();
+    if (numeric.isPresent()) {
+      targets.add(numeric.getAsInt());
+    } else {
+      endpoints(service).stream()
+          .map(workload -> workload.namedPorts().get(port.targetPort()))
+          .filter(java.util.Objects::nonNull)
+          .forEach(targets::add);
+      if (targets.isEmpty() && waypoint.isPresent()) {
+        problems.report(
+            Code.UNRESOLVED_TARGET_PORT,
+            port.span(),
+            service.metadata().resource(),
+            new Text(
+                "target port `"
+                    + port.targetPort()
+                    + "` names no container port of the Service's workloads",
+                "without its number the guard cannot admit the waypoint on it",
+                "use the port's number, or add the workload with that named port to the tree"));
+      }
+    }
+    return new ServicePort(port.port(), targets, protocol(port));
+  }
+
+  private List<Workload> endpoints(Service service) {
+    return catalog.workloads().stream()
+        .filter(workload ->
+            !service.selector().isEmpty()
+                && workload.metadata().namespace().equals(service.metadata().namespace())
+                && workload.podLabels().entrySet().containsAll(service.selector().entrySet()))
+        .toList();
+  }
+
+  /// As Istio decides: `appProtocol` first, then the name up to the first dash.
+  private static Protocol protocol(Port port) {
+    String declared = port.appProtocol().isEmpty() ? prefix(port.name()) : port.appProtocol();
+    return switch (declared.toLowerCase(Locale.ROOT)) {
+      case "http",
+          "http2",
+          "grpc",
+          "grpc-web",
+          "http_proxy",
+          "kubernetes.io/h2c",
+          "kubernetes.io/ws" ->
+          Protocol.HTTP;
+      case "tcp", "tls", "https", "mongo", "mongodb", "redis", "mysql", "kubernetes.io/wss" ->
+          Protocol.TCP;
+      default -> Protocol.UNDECLARED;
+    };
+  }
+
+  private static String prefix(String name) {
+    if (name.toLowerCase(Locale.ROOT).startsWith("grpc-web")) {
+      return "grpc-web";
+    }
+    int dash = name.indexOf('-');
+    return dash < 0 ? name : name.substring(0, dash);
+  }
+
+  private Membership membership(Workload workload) {
+    String own = workload.podLabels().getOrDefault(DATAPLANE, "");
+    String inherited = catalog.namespaceLabel(workload.metadata().namespace(), DATAPLANE);
+    boolean optedOut = own.isEmpty() ? inherited.equals("none") : own.equals("none");
+    boolean gateway = workload.podLabels().containsKey("gateway.istio.io/managed");
+    return optedOut || gateway || workload.network() == Network.HOST
+        ? Membership.OUTSIDE
+        : Membership.AMBIENT;
+  }
+}
