@@ -1,0 +1,10 @@
+package dev.sluice.runtime.mesh;
+
+/// A reason why a mesh file cannot be used: line (from 1), field and what is wrong there.
+public record MeshProblem(int line, String field, String message) {
+
+  /// The problem with its place, `file:line: field: message`.
+  public String at(String file) {
+    return file + ":" + line + ": " + (field.isEmpty() ? "" : "`" + field + "`: ") + message;
+  }
+}

@@ -1,0 +1,31 @@
+package dev.sluice.runtime.mesh;
+
+import dev.sluice.engine.identity.SpiffeId;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// Which waypoint serves a Service or a workload.
+public sealed interface ServingWaypoint {
+
+  /// No waypoint: endpoints are dialled directly.
+  record None() implements ServingWaypoint {}
+
+  /// This waypoint, at any of these endpoints (their port takes HBONE).
+  record Found(String namespace, String name, List<Endpoint> endpoints) implements ServingWaypoint {
+    public Found {
+      endpoints = List.copyOf(endpoints);
+    }
+
+    /// Who may answer as this waypoint.
+    public Set<SpiffeId> identities() {
+      return endpoints.stream()
+          .map(endpoint -> endpoint.workload().identity())
+          .collect(Collectors.toUnmodifiableSet());
+    }
+  }
+
+  /// A waypoint is named but nothing in the mesh answers to the name: never a reason to go around
+  /// it.
+  record Unresolved(String detail) implements ServingWaypoint {}
+}

@@ -1,0 +1,65 @@
+package dev.sluice.runtime.process;
+
+import dev.sluice.runtime.telemetry.Logs;
+import java.io.PrintStream;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The life of a proxy process: runs until a signal or `/quitquitquit`, drains, exits with 0.
+public final class ProxyProcess {
+
+  /// Exit code for settings that cannot be used.
+  public static final int EXIT_USAGE = 2;
+
+  private static final Logger LOG = LoggerFactory.getLogger(ProxyProcess.class);
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(5);
+
+  private ProxyProcess() {}
+
+  /// Prints every problem and ends the process with {@link #EXIT_USAGE}.
+  public static void refuse(String program, List<String> problems, PrintStream err) {
+    problems.forEach(problem -> err.println(program + ": " + problem));
+    err.flush();
+    Runtime.getRuntime().halt(EXIT_USAGE);
+  }
+
+  /// Waits for SIGTERM, SIGINT or a drain request, drains, closes and ends the process; does not
+  /// return.
+  public static void serve(Drain drain, Duration deadline, Logs logs, Runnable close) {
+    var done = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .unstarted(() -> {
+                  drain.request();
+                  awaitQuietly(done, deadline.plus(AFTER_DRAIN));
+                }));
+    try {
+      drain.awaitRequest();
+      LOG.info("draining");
+      int cut = drain.run();
+      close.run();
+      LOG.atInfo().addKeyValue("cut", cut).log("stopped");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    logs.stop();
+    done.countDown();
+    // The virtual machine may be in its shutdown already, where `exit` would wait for itself.
+    Runtime.getRuntime().halt(0);
+  }
+
+  private static void awaitQuietly(CountDownLatch done, Duration atMost) {
+    try {
+      if (!done.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+        LOG.error("the drain did not end in time");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

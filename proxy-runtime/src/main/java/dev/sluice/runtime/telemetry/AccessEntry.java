@@ -1,0 +1,39 @@
+package dev.sluice.runtime.telemetry;
+
+import dev.sluice.engine.policy.PolicyId;
+import dev.sluice.engine.policy.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The fields of one access-log line, in the order they are added; used by one thread at a time.
+public final class AccessEntry {
+
+  /// One field; the value is a text or a number.
+  public record Field(String name, Object value) {}
+
+  private final List<Field> fields = new ArrayList<>(20);
+
+  /// Adds a field; what is not known is left out.
+  public AccessEntry with(String name, @Nullable Object value) {
+    if (value != null && !(value instanceof String text && text.isEmpty())) {
+      fields.add(new Field(name, value));
+    }
+    return this;
+  }
+
+  /// Adds `policy`, `rule` and `reason`: who decided, by what.
+  public AccessEntry decidedBy(Verdict verdict) {
+    PolicyId policy = verdict.cause().policy();
+    with("policy", policy == null ? null : policy.toString());
+    if (verdict.cause() instanceof Verdict.Cause.ByRule(var _, int rule)) {
+      with("rule", rule);
+    }
+    return with("reason", verdict.cause().code());
+  }
+
+  List<Field> fields() {
+    return Collections.unmodifiableList(fields);
+  }
+}

@@ -1,0 +1,6 @@
+/// What a proxy tells about its traffic: access log and metrics, with the names and words of
+/// upstream Istio where the meaning is the same.
+@NullMarked
+package dev.sluice.runtime.telemetry;
+
+import org.jspecify.annotations.NullMarked;
