@@ -7,8 +7,12 @@ import java.util.Optional;
 /// A block of IP addresses: a network address and a prefix length of 0 to 32 (IPv4) or 128 (IPv6)
 /// bits.
 ///
-/// Host bits are masked; IPv4-mapped IPv6 text is IPv4. Source: RFC 4632, RFC 4291 §2.3.
+/// Host bits are masked; IPv4-mapped IPv6 text is IPv4, its prefix length counting from
+/// `::ffff:0:0/96`. Source: RFC 4632, RFC 4291 §2.3.
 public record Cidr(InetAddress network, int prefixLength) {
+
+  /// Bits that IPv4-mapped IPv6 puts before the IPv4 address.
+  private static final int MAPPED_PREFIX = 96;
 
   /// @throws IllegalArgumentException when the prefix is longer than the address
   public Cidr {
@@ -31,7 +35,9 @@ public record Cidr(InetAddress network, int prefixLength) {
     try {
       InetAddress address = InetAddress.ofLiteral(literal);
       int bits = address.getAddress().length * 8;
-      int prefix = slash < 0 ? bits : prefix(text.substring(slash + 1));
+      boolean mapped = bits == 32 && literal.indexOf(':') >= 0;
+      int written = slash < 0 ? (mapped ? 128 : bits) : prefix(text.substring(slash + 1));
+      int prefix = mapped ? written - MAPPED_PREFIX : written;
       return prefix < 0 || prefix > bits
           ? Optional.empty()
           : Optional.of(new Cidr(address, prefix));

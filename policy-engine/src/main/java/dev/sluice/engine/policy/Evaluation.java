@@ -87,7 +87,7 @@ public final class Evaluation {
     return switch (leaf) {
       case Condition.Principal(var value) -> {
         SpiffeId id = identity(connection);
-        yield id != null && value.matches(id.principal());
+        yield id != null && PrincipalText.matches(value, id);
       }
       case Condition.PeerNamespace(var value) -> {
         SpiffeId id = identity(connection);

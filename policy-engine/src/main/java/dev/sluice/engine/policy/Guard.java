@@ -19,6 +19,16 @@ public record Guard(
     exempt = List.copyOf(exempt);
   }
 
+  /// Whether the peer is declared exempt.
+  public boolean isExempt(SpiffeId id) {
+    for (StringMatch match : exempt) {
+      if (PrincipalText.matches(match, id)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /// A waypoint's identity and the workload ports on which its traffic counts as judged.
   public record Admission(SpiffeId waypoint, PortSet ports) {}
 }

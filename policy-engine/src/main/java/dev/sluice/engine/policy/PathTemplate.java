@@ -1,6 +1,7 @@
 package dev.sluice.engine.policy;
 
 import java.util.List;
+import java.util.stream.Collectors;
 
 /// A path with operators: `{*}` stands for one segment, `{**}` for zero or more; `{**}` is the last
 /// operator.
@@ -20,8 +21,19 @@ public record PathTemplate(List<Segment> segments) {
     record Many() implements Segment {}
   }
 
+  /// @throws IllegalArgumentException when an operator follows `{**}`, or a literal holds `/`, `{`
+  ///   or `}`
   public PathTemplate {
     segments = List.copyOf(segments);
+    boolean closed = false;
+    for (Segment segment : segments) {
+      if (segment instanceof Segment.Literal(var text)) {
+        requireLiteral(text);
+      } else if (closed) {
+        throw new IllegalArgumentException("`{**}` is not the last operator");
+      }
+      closed |= segment instanceof Segment.Many;
+    }
   }
 
   /// Whether `text` uses a template operator.
@@ -30,6 +42,8 @@ public record PathTemplate(List<Segment> segments) {
   }
 
   /// Reads a template that was validated before (`{…}` only as whole segments).
+  ///
+  /// @throws IllegalArgumentException when it is not a template after all
   public static PathTemplate parse(String text) {
     String body = text.startsWith("/") ? text.substring(1) : text;
     return new PathTemplate(
@@ -41,6 +55,18 @@ public record PathTemplate(List<Segment> segments) {
                   default -> new Segment.Literal(part);
                 })
             .toList());
+  }
+
+  /// The notation {@link #parse} reads, starting with `/`.
+  public String text() {
+    return segments.stream()
+        .map(segment ->
+            switch (segment) {
+              case Segment.Literal(var text) -> text;
+              case Segment.One() -> "{*}";
+              case Segment.Many() -> "{**}";
+            })
+        .collect(Collectors.joining("/", "/", ""));
   }
 
   /// Whether the path (without query, starting with `/`) matches.
@@ -67,5 +93,14 @@ public record PathTemplate(List<Segment> segments) {
         yield from >= part && matches(parts, from, segment + 1);
       }
     };
+  }
+
+  private static void requireLiteral(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '/' || c == '{' || c == '}') {
+        throw new IllegalArgumentException("`" + text + "` is not a literal path segment");
+      }
+    }
   }
 }

@@ -42,15 +42,13 @@ public sealed interface StringMatch {
     };
   }
 
-  /// Whether `text` matches when letter case is ignored (ASCII hosts).
+  /// Whether `text` matches when the case of ASCII letters is ignored (hosts).
   default boolean matchesIgnoringCase(String text) {
     return switch (this) {
-      case Exact(var value) -> text.equalsIgnoreCase(value);
-      case Prefix(var value) ->
-          !text.isEmpty() && text.regionMatches(true, 0, value, 0, value.length());
+      case Exact(var value) -> text.length() == value.length() && AsciiCase.isAt(0, value, text);
+      case Prefix(var value) -> !text.isEmpty() && AsciiCase.isAt(0, value, text);
       case Suffix(var value) ->
-          !text.isEmpty()
-              && text.regionMatches(true, text.length() - value.length(), value, 0, value.length());
+          !text.isEmpty() && AsciiCase.isAt(text.length() - value.length(), value, text);
       case Present() -> !text.isEmpty();
     };
   }

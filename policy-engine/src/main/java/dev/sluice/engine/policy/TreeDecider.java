@@ -9,6 +9,7 @@ import dev.sluice.engine.policy.Verdict.Allow;
 import dev.sluice.engine.policy.Verdict.Cause;
 import dev.sluice.engine.policy.Verdict.Deny;
 import dev.sluice.engine.policy.Verdict.Reject;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// The meaning of a {@link PolicySet}: walks every policy. The index must agree with it.
@@ -19,9 +20,8 @@ public record TreeDecider(PolicySet set) implements Decider {
     int port = connection.workload().port();
     if (connection.peer() instanceof Peer.Anonymous) {
       var required = set.mtls().at(port);
-      PolicyId by = required.by();
-      if (required.mode() == Mode.STRICT && by != null) {
-        return new Deny(new Cause.PlaintextRefused(by));
+      if (required.mode() == Mode.STRICT) {
+        return new Deny(new Cause.PlaintextRefused(Objects.requireNonNull(required.by())));
       }
     }
     Cause judged = judgedByWaypoint(connection.peer(), port);
@@ -116,8 +116,7 @@ public record TreeDecider(PolicySet set) implements Decider {
   }
 
   private static boolean isExempt(Guard guard, Peer peer) {
-    return peer instanceof Peer.Identified(SpiffeId id)
-        && guard.exempt().stream().anyMatch(match -> match.matches(id.principal()));
+    return peer instanceof Peer.Identified(SpiffeId id) && guard.isExempt(id);
   }
 
   private Verdict allowed(Connection connection) {
