@@ -66,9 +66,11 @@ class SourceRulesTest {
     SourceScan wide =
         SourceScan.of("Wide", "class A { void f(int a, int b, int c, int d, int e, int f) {} }");
     SourceScan flag = SourceScan.of("Flag", "class A { void f(boolean on) {} }");
+    SourceScan table =
+        SourceScan.of("Table", "class A { @ParameterizedTest void f(boolean on) {} }");
     SourceScan huge = SourceScan.of("Huge", "\n".repeat(MAX_FILE_LINES) + "class A {}\n");
 
-    List<SourceScan> all = List.of(fits, tooLong, wide, flag, huge);
+    List<SourceScan> all = List.of(fits, tooLong, wide, flag, table, huge);
     assertThat(longMethods(all)).containsExactly("Long:2 f has 41 lines");
     assertThat(wideMethods(all)).containsExactly("Wide:1 f has 6 parameters");
     assertThat(flagMethods(all)).containsExactly("Flag:1 f takes a boolean");

@@ -15,6 +15,7 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import javax.lang.model.element.Modifier;
 import javax.lang.model.type.TypeKind;
 import javax.tools.JavaCompiler;
@@ -50,6 +51,8 @@ record SourceScan(String file, int lines, List<Method> methods) {
 
   private static final class MethodCollector
       extends TreeScanner<@Nullable Void, CompilationUnitTree> {
+    private static final Set<String> GIVEN = Set.of("Override", "ParameterizedTest", "Property");
+
     private final SourcePositions positions;
     private final List<Method> methods = new ArrayList<>();
     private boolean isInRecord;
@@ -87,11 +90,12 @@ record SourceScan(String file, int lines, List<Method> methods) {
     }
 
     private static boolean takesFlag(MethodTree method) {
-      boolean isOverride =
+      // The signature is not the author's choice, or the flag is a column of a truth table.
+      boolean isGiven =
           method.getModifiers().getAnnotations().stream()
-              .anyMatch(a -> a.getAnnotationType().toString().equals("Override"));
+              .anyMatch(a -> GIVEN.contains(a.getAnnotationType().toString()));
       boolean isHidden = method.getModifiers().getFlags().contains(Modifier.PRIVATE);
-      return !isOverride
+      return !isGiven
           && !isHidden
           && method.getReturnType() != null
           && method.getParameters().stream().anyMatch(p -> isBoolean(p.getType()));
