@@ -1,0 +1,11 @@
+package dev.sluice.runtime.hbone;
+
+/// Decides what becomes of each tunnel a peer asks for.
+@FunctionalInterface
+public interface TunnelAcceptor {
+
+  /// Called on the connection's event loop, once per CONNECT; must not block.
+  ///
+  /// Answers now or later, with exactly one of [IncomingTunnel#accept] and [IncomingTunnel#refuse].
+  void accept(IncomingTunnel tunnel);
+}

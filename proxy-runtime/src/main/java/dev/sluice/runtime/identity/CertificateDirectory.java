@@ -1,0 +1,137 @@
+package dev.sluice.runtime.identity;
+
+import dev.sluice.engine.identity.SpiffeId;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+
+/// A directory of workload certificates: `<dir>/<namespace>/<service
+/// account>/{cert-chain.pem,key.pem,root-cert.pem}`.
+///
+/// Keys are unencrypted PKCS#8 of an EC or RSA key; every file is at most 256 KiB.
+public record CertificateDirectory(Path directory) {
+
+  private static final int MAX_FILE_SIZE = 256 * 1024;
+  private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
+  private static final String KEY_END = "-----END PRIVATE KEY-----";
+
+  /// What reading one certificate brought.
+  public sealed interface Loaded {
+
+    /// Read, and the key belongs to the leaf.
+    record Ready(WorkloadCertificate certificate) implements Loaded {}
+
+    /// A file is not there.
+    record Missing(Path file) implements Loaded {}
+
+    /// A file is there and unusable.
+    record Invalid(Path file, String reason) implements Loaded {}
+  }
+
+  /// Reads the certificate of a service account.
+  public Loaded load(String namespace, String serviceAccount) {
+    Path folder = directory.resolve(namespace).resolve(serviceAccount).normalize();
+    if (!folder.startsWith(directory.normalize()) || folder.getNameCount() < 2) {
+      return new Loaded.Invalid(folder, "is outside of the certificate directory");
+    }
+    Path chainFile = folder.resolve("cert-chain.pem");
+    Path keyFile = folder.resolve("key.pem");
+    Path rootsFile = folder.resolve("root-cert.pem");
+    Path current = chainFile;
+    try {
+      List<X509Certificate> chain = certificates(read(chainFile));
+      current = rootsFile;
+      List<X509Certificate> roots = certificates(read(rootsFile));
+      current = keyFile;
+      PrivateKey key = key(read(keyFile), chain.getFirst().getPublicKey());
+      current = chainFile;
+      return assemble(folder, new Parts(chain, key, roots));
+    } catch (NoSuchFileException e) {
+      return new Loaded.Missing(current);
+    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
+      return new Loaded.Invalid(current, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private record Parts(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> roots) {}
+
+  private static Loaded assemble(Path folder, Parts parts) {
+    List<SpiffeId> ids = SpiffeNames.of(parts.chain.getFirst());
+    Path chainFile = folder.resolve("cert-chain.pem");
+    if (ids.size() != 1) {
+      return new Loaded.Invalid(chainFile, "names " + ids.size() + " workload identities, not one");
+    }
+    SpiffeId id = ids.getFirst();
+    if (!folder.endsWith(Path.of(id.namespace(), id.serviceAccount()))) {
+      return new Loaded.Invalid(chainFile, "is the certificate of `" + id + "`");
+    }
+    return new Loaded.Ready(new WorkloadCertificate(id, parts.chain, parts.key, parts.roots));
+  }
+
+  private static String read(Path file) throws IOException {
+    try (var in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes(MAX_FILE_SIZE + 1);
+      if (bytes.length > MAX_FILE_SIZE) {
+        throw new IOException("is larger than " + MAX_FILE_SIZE + " bytes");
+      }
+      return new String(bytes, StandardCharsets.US_ASCII);
+    }
+  }
+
+  private static List<X509Certificate> certificates(String pem) throws CertificateException {
+    List<X509Certificate> found = new ArrayList<>();
+    byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
+    for (Certificate certificate :
+        CertificateFactory.getInstance("X.509")
+            .generateCertificates(new ByteArrayInputStream(bytes))) {
+      found.add((X509Certificate) certificate);
+    }
+    if (found.isEmpty()) {
+      throw new CertificateException("holds no certificate");
+    }
+    return found;
+  }
+
+  private static PrivateKey key(String pem, PublicKey owner) throws GeneralSecurityException {
+    int begin = pem.indexOf(KEY_BEGIN);
+    int end = pem.indexOf(KEY_END);
+    if (begin < 0 || end < begin) {
+      throw new GeneralSecurityException("holds no PKCS#8 private key");
+    }
+    byte[] der = Base64.getMimeDecoder().decode(pem.substring(begin + KEY_BEGIN.length(), end));
+    String algorithm = owner.getAlgorithm();
+    PrivateKey key =
+        KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
+    byte[] probe = "sluice".getBytes(StandardCharsets.US_ASCII);
+    Signature signature = Signature.getInstance("SHA256with" + (isEc(owner) ? "ECDSA" : "RSA"));
+    signature.initSign(key);
+    signature.update(probe);
+    byte[] signed = signature.sign();
+    signature.initVerify(owner);
+    signature.update(probe);
+    if (!signature.verify(signed)) {
+      throw new GeneralSecurityException("is not the key of the certificate");
+    }
+    return key;
+  }
+
+  private static boolean isEc(PublicKey key) {
+    return key.getAlgorithm().equals("EC");
+  }
+}

@@ -1,0 +1,120 @@
+package dev.sluice.runtime.netty;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.handler.ssl.OpenSsl;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/// The epoll event loops of a process and bootstraps with the socket options every listener and
+/// dial shares.
+///
+/// There is no fallback to the portable transport: [#require()] says at start-up what is missing.
+public final class Transport implements AutoCloseable {
+
+  /// Bytes buffered towards a slow socket before its producer pauses, and below which it resumes.
+  public static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+  private static final int BACKLOG = 1024;
+  private static final int KEEPALIVE_SECONDS = 180;
+  private static final int KEEPALIVE_PROBES = 9;
+  private static final String HELP =
+      "run on Linux x86_64 or aarch64 with glibc, with --enable-native-access=ALL-UNNAMED and a"
+          + " writable, executable temporary directory";
+
+  private final EventLoopGroup loops;
+
+  private Transport(EventLoopGroup loops) {
+    this.loops = loops;
+  }
+
+  /// Whether this process can run: the native transport and BoringSSL are there, or what is
+  /// missing.
+  public sealed interface Requirement {
+
+    /// Both libraries are loaded; `tls` names the TLS library and its version.
+    record Met(String tls) implements Requirement {}
+
+    /// A library cannot be loaded; `help` names the likely cause.
+    record Missing(String library, String reason, String help) implements Requirement {}
+  }
+
+  /// Loads the native libraries; call before anything is bound.
+  public static Requirement require() {
+    if (!Epoll.isAvailable()) {
+      return missing("netty-transport-native-epoll", Epoll.unavailabilityCause());
+    }
+    if (!OpenSsl.isAvailable()) {
+      return missing("netty-tcnative-boringssl-static", OpenSsl.unavailabilityCause());
+    }
+    return new Requirement.Met(String.valueOf(OpenSsl.versionString()));
+  }
+
+  private static Requirement missing(String library, @Nullable Throwable cause) {
+    return new Requirement.Missing(library, String.valueOf(cause), HELP);
+  }
+
+  /// Starts `threads` event loops (at least 1), named `io-1`, `io-2`, ….
+  public static Transport start(int threads) {
+    return new Transport(
+        new MultiThreadIoEventLoopGroup(
+            threads, new DefaultThreadFactory("io"), EpollIoHandler.newFactory()));
+  }
+
+  /// The event loops.
+  public EventLoopGroup loops() {
+    return loops;
+  }
+
+  /// A listener bootstrap on these loops; accepted sockets half-close and carry TCP keepalive.
+  public ServerBootstrap bootstrapServer() {
+    return new ServerBootstrap()
+        .group(loops)
+        .channel(EpollServerSocketChannel.class)
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        .childOption(ChannelOption.SO_KEEPALIVE, true)
+        .childOption(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
+        .childOption(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS)
+        .childOption(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+  }
+
+  /// A dialling bootstrap on `loop`: 10 s connect timeout, half-close, TCP keepalive.
+  public static Bootstrap bootstrapClient(EventLoop loop) {
+    return new Bootstrap()
+        .group(loop)
+        .channel(EpollSocketChannel.class)
+        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
+        .option(ChannelOption.TCP_NODELAY, true)
+        .option(ChannelOption.SO_KEEPALIVE, true)
+        .option(EpollChannelOption.TCP_KEEPIDLE, KEEPALIVE_SECONDS)
+        .option(EpollChannelOption.TCP_KEEPINTVL, KEEPALIVE_SECONDS)
+        .option(EpollChannelOption.TCP_KEEPCNT, KEEPALIVE_PROBES)
+        .option(EpollChannelOption.IP_BIND_ADDRESS_NO_PORT, true)
+        .option(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
+  }
+
+  /// Stops the loops and waits at most 5 s for them; what is still open is closed.
+  @Override
+  public void close() {
+    loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+  }
+}
