@@ -99,7 +99,7 @@ final class ArchitectureRules {
         home(
             "Jackson reaches this parser for us; calling it directly would be a third reader",
             resideInAPackage("org.yaml.snakeyaml.."),
-            "dev.sluice.runtime.mesh.."));
+            "dev.sluice.runtime.yaml.."));
   }
 
   private static List<ArchRule> homesOfMachinery() {

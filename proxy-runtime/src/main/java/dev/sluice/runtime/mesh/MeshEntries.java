@@ -8,6 +8,7 @@ import dev.sluice.runtime.mesh.Service.LoadBalancing;
 import dev.sluice.runtime.mesh.Service.Mode;
 import dev.sluice.runtime.mesh.Service.Preference;
 import dev.sluice.runtime.mesh.Service.Visibility;
+import dev.sluice.runtime.yaml.FieldReader;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Map;

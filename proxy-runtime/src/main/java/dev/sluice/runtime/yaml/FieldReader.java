@@ -1,4 +1,4 @@
-package dev.sluice.runtime.mesh;
+package dev.sluice.runtime.yaml;
 
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.Cidr;
@@ -17,15 +17,15 @@ import org.jspecify.annotations.Nullable;
 ///
 /// A value with a problem reads as its fallback; what is read counts only when no problem was
 /// found.
-final class FieldReader {
+public final class FieldReader {
 
-  private final List<MeshProblem> problems;
+  private final List<Problem> problems;
   private final String path;
   private final int line;
   private final Map<String, YamlNode> fields;
   private final Set<String> read = new HashSet<>();
 
-  FieldReader(List<MeshProblem> problems, String path, YamlNode node) {
+  FieldReader(List<Problem> problems, String path, YamlNode node) {
     this.problems = problems;
     this.path = path;
     this.line = node.line();
@@ -33,10 +33,15 @@ final class FieldReader {
         switch (node) {
           case YamlNode.Fields(var _, var values) -> values;
           case YamlNode.Scalar _, YamlNode.Nothing _, YamlNode.Items _ -> {
-            problems.add(new MeshProblem(node.line(), path, "expected a mapping"));
+            problems.add(new Problem(node.line(), path, "expected a mapping"));
             yield Map.of();
           }
         };
+  }
+
+  /// Whether no problem was found so far, here or elsewhere in the file.
+  public boolean isWhole() {
+    return problems.isEmpty();
   }
 
   /// Reports every field that was not asked for.
@@ -48,36 +53,37 @@ final class FieldReader {
     });
   }
 
-  void problem(YamlNode node, String name, String message) {
-    problems.add(new MeshProblem(node.line(), join(name), message));
+  public void problem(YamlNode node, String name, String message) {
+    problems.add(new Problem(node.line(), join(name), message));
   }
 
-  void missing(String name) {
-    problems.add(new MeshProblem(line, join(name), "required"));
+  public void missing(String name) {
+    problems.add(new Problem(line, join(name), "required"));
   }
 
   /// Reports a problem of a field that was read before.
-  void invalid(String name, String message) {
+  public void invalid(String name, String message) {
     YamlNode node = fields.get(name);
-    problems.add(new MeshProblem(node == null ? line : node.line(), join(name), message));
+    problems.add(new Problem(node == null ? line : node.line(), join(name), message));
   }
 
   private String join(String name) {
     return path.isEmpty() || name.isEmpty() ? path + name : path + "." + name;
   }
 
-  @Nullable YamlNode node(String name) {
+  /// The node of a field; null when it is absent or null.
+  public @Nullable YamlNode node(String name) {
     read.add(name);
     YamlNode node = fields.get(name);
     return node instanceof YamlNode.Nothing ? null : node;
   }
 
-  String text(String name, String fallback) {
+  public String text(String name, String fallback) {
     YamlNode node = node(name);
     return node == null ? fallback : scalar(node, name, fallback);
   }
 
-  String requiredText(String name) {
+  public String requiredText(String name) {
     String value = text(name, "");
     if (value.isEmpty()) {
       missing(name);
@@ -95,7 +101,7 @@ final class FieldReader {
     };
   }
 
-  int number(String name, int fallback, int least, int most) {
+  public int number(String name, int fallback, int least, int most) {
     YamlNode node = node(name);
     if (node == null) {
       return fallback;
@@ -118,7 +124,7 @@ final class FieldReader {
   }
 
   /// One of these words.
-  <T> T word(String name, Map<String, T> words, T fallback) {
+  public <T> T word(String name, Map<String, T> words, T fallback) {
     YamlNode node = node(name);
     if (node == null) {
       return fallback;
@@ -133,7 +139,7 @@ final class FieldReader {
   }
 
   /// A list whose items are read by `reader`; an empty result of it is reported as `expected`.
-  <T> List<T> list(String name, String expected, Function<String, Optional<T>> reader) {
+  public <T> List<T> list(String name, String expected, Function<String, Optional<T>> reader) {
     var result = new ArrayList<T>();
     for (YamlNode item : items(name)) {
       String text = scalar(item, name, "");
@@ -145,7 +151,7 @@ final class FieldReader {
     return result;
   }
 
-  List<YamlNode> items(String name) {
+  public List<YamlNode> items(String name) {
     YamlNode node = node(name);
     return switch (node) {
       case null -> List.of();
@@ -158,7 +164,7 @@ final class FieldReader {
   }
 
   /// Reads every item of a list as a mapping.
-  <T> List<T> objects(String name, Function<FieldReader, T> reader) {
+  public <T> List<T> objects(String name, Function<FieldReader, T> reader) {
     var result = new ArrayList<T>();
     int index = 0;
     for (YamlNode item : items(name)) {
@@ -170,7 +176,7 @@ final class FieldReader {
   }
 
   /// Reads a mapping; null when the field is absent.
-  <T> @Nullable T object(String name, Function<FieldReader, T> reader) {
+  public <T> @Nullable T object(String name, Function<FieldReader, T> reader) {
     YamlNode node = node(name);
     if (node == null) {
       return null;
@@ -194,14 +200,14 @@ final class FieldReader {
   }
 
   /// A mapping of text to text.
-  Map<String, String> texts(String name) {
+  public Map<String, String> texts(String name) {
     var result = new LinkedHashMap<String, String>();
     mapping(name).forEach((key, node) -> result.put(key, scalar(node, name + "." + key, "")));
     return result;
   }
 
   /// A mapping of service port to target port (0: unknown).
-  Map<Integer, Integer> ports(String name) {
+  public Map<Integer, Integer> ports(String name) {
     var result = new LinkedHashMap<Integer, Integer>();
     mapping(name)
         .forEach((key, node) -> {
@@ -212,7 +218,7 @@ final class FieldReader {
   }
 
   /// A mapping of service port to text.
-  Map<Integer, String> wordsByPort(String name) {
+  public Map<Integer, String> wordsByPort(String name) {
     var result = new LinkedHashMap<Integer, String>();
     mapping(name)
         .forEach((key, node) -> {
@@ -223,7 +229,7 @@ final class FieldReader {
   }
 
   /// A mapping of text to port mappings.
-  Map<String, Map<Integer, Integer>> portsByName(String name) {
+  public Map<String, Map<Integer, Integer>> portsByName(String name) {
     var result = new LinkedHashMap<String, Map<Integer, Integer>>();
     YamlNode node = node(name);
     if (node != null) {
@@ -247,12 +253,12 @@ final class FieldReader {
   }
 
   /// An IP address, never a name to resolve.
-  static Optional<InetAddress> address(String text) {
+  public static Optional<InetAddress> address(String text) {
     return text.indexOf('/') >= 0 ? Optional.empty() : Cidr.parse(text).map(Cidr::network);
   }
 
   /// An identity with or without the `spiffe://` scheme.
-  static Optional<SpiffeId> identity(String text) {
+  public static Optional<SpiffeId> identity(String text) {
     var uri = SpiffeId.parse(text);
     return uri.isPresent() ? uri : SpiffeId.parsePrincipal(text);
   }

@@ -1,4 +1,4 @@
-package dev.sluice.runtime.mesh;
+package dev.sluice.runtime.yaml;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -13,7 +13,7 @@ import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /// A node of a YAML document with the line it starts on.
-sealed interface YamlNode {
+public sealed interface YamlNode {
 
   /// Deepest nesting that is read.
   int MAX_DEPTH = 32;
@@ -34,14 +34,14 @@ sealed interface YamlNode {
 
   /// Something that is YAML but not accepted: an alias, a duplicate key, a second document.
   final class Refused extends IOException {
-    private final MeshProblem problem;
+    private final Problem problem;
 
     Refused(int line, String field, String message) {
       super(message);
-      this.problem = new MeshProblem(line, field, message);
+      this.problem = new Problem(line, field, message);
     }
 
-    MeshProblem problem() {
+    Problem problem() {
       return problem;
     }
   }
@@ -49,7 +49,7 @@ sealed interface YamlNode {
   /// Reads the one document in `bytes`; an empty document is a mapping without fields.
   static YamlNode read(byte[] bytes) throws IOException {
     var options = new LoaderOptions();
-    options.setCodePointLimit(MeshFile.MAX_BYTES);
+    options.setCodePointLimit(YamlFile.MAX_BYTES);
     options.setNestingDepthLimit(MAX_DEPTH);
     var factory =
         YAMLFactory.builder()

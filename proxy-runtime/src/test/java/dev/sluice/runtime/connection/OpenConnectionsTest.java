@@ -1,0 +1,85 @@
+package dev.sluice.runtime.connection;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.engine.policy.Verdict;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class OpenConnectionsTest {
+
+  private static final Verdict ALLOW = new Verdict.Allow(new Verdict.Cause.NoAllowPolicy());
+  private static final Verdict DENY = new Verdict.Deny(new Verdict.Cause.NoAllowMatched());
+
+  private final List<CloseReason> ends = Collections.synchronizedList(new ArrayList<>());
+  private final OpenConnections connections = new OpenConnections(ends::add);
+
+  @Test
+  void a_recheck_cuts_what_is_no_longer_allowed_and_nothing_else() {
+    var cut = new ArrayList<Closure>();
+    connections.register(() -> DENY, cut::add);
+    var allowed = connections.register(() -> ALLOW, cut::add);
+
+    assertThat(connections.recheck(CloseReason.POLICY_CHANGE)).isEqualTo(1);
+    assertThat(cut).containsExactly(new Closure(CloseReason.POLICY_CHANGE, DENY));
+    assertThat(ends).containsExactly(CloseReason.POLICY_CHANGE);
+    assertThat(connections.size()).isEqualTo(1);
+    assertThat(allowed.release(CloseReason.COMPLETE)).isTrue();
+    assertThat(connections.size()).isZero();
+  }
+
+  @Test
+  void a_connection_ends_once() {
+    var cuts = new AtomicInteger();
+    var connection = connections.register(() -> DENY, _ -> cuts.incrementAndGet());
+
+    assertThat(connection.release(CloseReason.COMPLETE)).isTrue();
+    assertThat(connection.release(CloseReason.BROKEN)).isFalse();
+    connections.recheck(CloseReason.POLICY_CHANGE);
+    connections.cutAll(CloseReason.DRAIN);
+
+    assertThat(cuts).hasValue(0);
+    assertThat(ends).containsExactly(CloseReason.COMPLETE);
+  }
+
+  @Test
+  void a_swap_that_races_with_an_accept_never_leaves_a_forbidden_connection_open()
+      throws Exception {
+    for (int round = 0; round < 2_000; round++) {
+      var forbidden = new AtomicBoolean();
+      var closed = new AtomicBoolean();
+      boolean served = false;
+      var barrier = new CyclicBarrier(2);
+      var swap =
+          Thread.ofVirtual()
+              .start(() -> {
+                await(barrier);
+                forbidden.set(true);
+                connections.recheck(CloseReason.POLICY_CHANGE);
+              });
+      await(barrier);
+      var connection =
+          connections.register(() -> forbidden.get() ? DENY : ALLOW, _ -> closed.set(true));
+      if (connection.judge().allows()) {
+        served = true;
+      } else {
+        connection.release(CloseReason.REFUSED);
+      }
+      swap.join();
+      assertThat(served && !closed.get()).as("round %s", round).isFalse();
+    }
+  }
+
+  private static void await(CyclicBarrier barrier) {
+    try {
+      barrier.await();
+    } catch (Exception broken) {
+      throw new AssertionError(broken);
+    }
+  }
+}
