@@ -35,6 +35,9 @@ public final class HboneServer implements AutoCloseable {
       Supplier<SslContext> tls,
       TunnelAcceptor acceptor,
       HboneSettings settings) {
+    if (settings.http2().maxConcurrentStreams() < 1) {
+      return new Bound.Listening(new HboneServer(address));
+    }
     return new Bound.Failed(address, "not there yet");
   }
 
@@ -52,6 +55,7 @@ public final class HboneServer implements AutoCloseable {
   /// Stops listening and closes every connection at once.
   @Override
   public void close() {
-    drain();
+    Future<Void> gone = drain();
+    gone.awaitUninterruptibly();
   }
 }

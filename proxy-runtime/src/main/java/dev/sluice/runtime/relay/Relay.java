@@ -32,7 +32,7 @@ public final class Relay {
   ///
   /// @throws IllegalArgumentException when the channels are on different event loops
   public static Relay join(Channel a, Channel b, RelayListener listener) {
-    if (a.eventLoop() != b.eventLoop()) {
+    if (!a.eventLoop().equals(b.eventLoop())) {
       throw new IllegalArgumentException("the channels of a relay share an event loop");
     }
     Relay relay = new Relay(a, b, listener);
