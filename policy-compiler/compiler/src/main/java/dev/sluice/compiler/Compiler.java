@@ -1,0 +1,53 @@
+package dev.sluice.compiler;
+
+import dev.sluice.compiler.Compilation.Summary;
+import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.link.LinkedMesh;
+import dev.sluice.compiler.link.Linker;
+import dev.sluice.compiler.lower.ShardLowering;
+import dev.sluice.compiler.place.PlacedMesh;
+import dev.sluice.compiler.place.Placer;
+import dev.sluice.compiler.read.ReadTree;
+import dev.sluice.compiler.read.TreeReader;
+import dev.sluice.compiler.settings.MeshSettings;
+import dev.sluice.compiler.source.SourceTree;
+import dev.sluice.compiler.validate.DocumentValidator;
+import dev.sluice.compiler.validate.Suppressions;
+import dev.sluice.compiler.validate.Validated;
+import dev.sluice.engine.shard.PolicyShard;
+import java.util.List;
+
+/// Turns a tree of policies into what the proxies enforce, or says why not.
+///
+/// Every stage reports all its problems and carries on; shards come out only when no error stands.
+public final class Compiler {
+
+  private Compiler() {}
+
+  /// Compiles a tree. Pure: the same tree and settings give the same compilation.
+  public static Compilation compile(SourceTree tree, MeshSettings settings) {
+    return compile(tree, settings, new Diagnostics());
+  }
+
+  /// Compiles a tree, adding to problems found while it was loaded.
+  public static Compilation compile(SourceTree tree, MeshSettings settings, Diagnostics problems) {
+    ReadTree read = TreeReader.read(tree, problems);
+    Validated validated = DocumentValidator.validate(read, settings, problems);
+    LinkedMesh linked = Linker.link(validated.documents(), settings, problems);
+    PlacedMesh placed = Placer.place(linked, problems);
+    Suppressions.apply(validated, problems);
+    List<PolicyShard> shards = problems.hasErrors() ? List.of() : ShardLowering.lower(placed);
+    var counts = validated.counts();
+    return new Compilation(
+        problems.sorted(),
+        new Summary(
+            counts.files(),
+            counts.documents(),
+            counts.policies(),
+            counts.topology(),
+            counts.perUnknownKind()),
+        placed.placements(),
+        validated.invalidPolicies(),
+        shards);
+  }
+}
