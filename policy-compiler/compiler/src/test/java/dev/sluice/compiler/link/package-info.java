@@ -1,0 +1,5 @@
+/// Tests of linking.
+@NullMarked
+package dev.sluice.compiler.link;
+
+import org.jspecify.annotations.NullMarked;
