@@ -2,7 +2,10 @@ package dev.sluice.engine.policy;
 
 import dev.sluice.engine.policy.PeerAuthentication.Mode;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /// The mTLS mode of one destination after inheritance, per workload port, with the policy that
@@ -32,34 +35,48 @@ public record MtlsRequirement(Setting otherwise, Map<Integer, Setting> ports) {
   }
 
   /// Resolves inheritance among the policies that cover one destination: mesh, namespace, workload,
-  /// port. The compiler refuses two at one level; should a destination meet two all the same, the
-  /// stricter one counts.
+  /// port.
+  ///
+  /// Among several of one level the strictest decides, so that the outcome depends neither on their
+  /// order nor on an age that files do not have. Modes of single ports count only at the workload
+  /// level.
   public static MtlsRequirement resolve(Collection<PeerAuthentication> covering) {
+    List<PeerAuthentication> ordered =
+        covering.stream().sorted(Comparator.comparing(PeerAuthentication::id)).toList();
     Setting result = new Setting(Mode.PERMISSIVE, null);
-    for (int level = 0; level < 3; level++) {
-      Setting atLevel = null;
-      for (PeerAuthentication policy : covering) {
+    for (int level = 0; level <= WORKLOAD_LEVEL; level++) {
+      Setting here = null;
+      for (PeerAuthentication policy : ordered) {
         if (level(policy.scope()) == level && policy.mode() != Mode.UNSET) {
-          atLevel = stricter(atLevel, new Setting(policy.mode(), policy.id()));
+          here = stricter(here, new Setting(policy.mode(), policy.id()));
         }
       }
-      result = atLevel == null ? result : atLevel;
+      result = here == null ? result : here;
     }
-    var ports = new HashMap<Integer, Setting>();
-    for (PeerAuthentication policy : covering) {
-      policy
-          .portModes()
-          .forEach((port, mode) -> {
-            if (mode != Mode.UNSET) {
-              ports.merge(port, new Setting(mode, policy.id()), MtlsRequirement::stricter);
-            }
-          });
+    return new MtlsRequirement(result, ports(ordered));
+  }
+
+  private static Map<Integer, Setting> ports(List<PeerAuthentication> ordered) {
+    var ports = new TreeMap<Integer, Setting>();
+    for (PeerAuthentication policy : ordered) {
+      if (level(policy.scope()) == WORKLOAD_LEVEL) {
+        policy
+            .portModes()
+            .forEach((port, mode) -> {
+              if (mode != Mode.UNSET) {
+                ports.merge(port, new Setting(mode, policy.id()), MtlsRequirement::stricter);
+              }
+            });
+      }
     }
-    return new MtlsRequirement(result, ports);
+    return ports;
   }
 
   private static Setting stricter(@Nullable Setting first, Setting second) {
-    return first != null && first.mode() == Mode.STRICT ? first : second;
+    if (first == null) {
+      return second;
+    }
+    return first.mode() != Mode.STRICT && second.mode() == Mode.STRICT ? second : first;
   }
 
   private static int level(Scope scope) {

@@ -122,14 +122,4 @@ class MtlsRequirementTest {
     assertThat(MtlsRequirement.resolve(policies.reversed())).isEqualTo(forward);
     assertThat(forward.otherwise().mode() == STRICT).isEqualTo(workloadModes.contains(STRICT));
   }
-
-  @Test
-  void of_two_policies_at_one_level_the_stricter_counts_in_either_order() {
-    var strict = new PeerAuthentication(id("s"), WORKLOAD, STRICT, Map.of(9090, STRICT));
-    var open = new PeerAuthentication(id("o"), WORKLOAD, PERMISSIVE, Map.of(9090, PERMISSIVE));
-    for (List<PeerAuthentication> order : List.of(List.of(strict, open), List.of(open, strict))) {
-      assertThat(MtlsRequirement.resolve(order).at(80).mode()).isEqualTo(STRICT);
-      assertThat(MtlsRequirement.resolve(order).at(9090).mode()).isEqualTo(STRICT);
-    }
-  }
 }
