@@ -1,12 +1,10 @@
 package dev.sluice.engine.bundle;
 
-import dev.sluice.engine.policy.PolicyId;
 import dev.sluice.engine.shard.PolicyShard;
 import dev.sluice.engine.shard.PolicyShard.EnforcementPoint;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// What must hold among the contents of one bundle, beyond what the decoder checks of each.
 final class Consistency {
@@ -33,19 +31,6 @@ final class Consistency {
 
   private static Optional<String> problem(PolicyShard shard) {
     String name = shard.point().contentName();
-    var ids = new HashSet<PolicyId>();
-    boolean unique =
-        Stream.of(
-                shard.policies().stream().map(policy -> policy.id()),
-                shard.peerAuthentications().stream().map(policy -> policy.id()),
-                shard.requestAuthentications().stream().map(policy -> policy.id()),
-                shard.guards().stream().map(guard -> guard.id()),
-                shard.routes().stream().map(route -> route.id()))
-            .flatMap(stream -> stream)
-            .allMatch(ids::add);
-    if (!unique) {
-      return Optional.of("`" + name + "` holds two objects of one name");
-    }
     boolean needsHttp =
         !shard.requestAuthentications().isEmpty()
             || !shard.routes().isEmpty()
