@@ -105,6 +105,11 @@ public final class StaticMesh {
     return exact.isPresent() ? exact : serviceByBlock(vip, clientNamespace);
   }
 
+  /// Whether an address is some Service's, visible or not.
+  public boolean isVip(InetAddress address) {
+    return servicesByVip.containsKey(address);
+  }
+
   private Optional<Service> serviceByBlock(InetAddress address, String clientNamespace) {
     Service best = null;
     int longest = -1;

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.process;
 
 import dev.sluice.engine.identity.TrustDomain;
+import dev.sluice.runtime.bundle.BundleSource;
 import dev.sluice.runtime.telemetry.Logs;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
@@ -14,19 +15,13 @@ import java.util.Optional;
 public record Settings(
     TrustDomain trustDomain,
     String network,
-    PolicySource policy,
+    BundleSource policy,
     Path meshFile,
     Path certificates,
     Addresses addresses,
     Optional<Path> portsFile,
     Duration drainDeadline,
     Logging logging) {
-
-  /// Where the signed bundle comes from and what it has to say of itself.
-  ///
-  /// `bundleDirectory` holds the link `current`; `state` belongs to this process alone.
-  public record PolicySource(
-      Path bundleDirectory, Path trustRoot, Path state, String audience, String channel) {}
 
   /// Where the process is asked about itself.
   public record Addresses(
@@ -42,7 +37,7 @@ public record Settings(
   public static Settings read(Environment environment) {
     var trustDomain = trustDomain(environment);
     var policy =
-        new PolicySource(
+        new BundleSource(
             environment.requiredPath("SLUICE_BUNDLE_DIR"),
             environment.requiredPath("SLUICE_TRUST_ROOT"),
             environment.requiredPath("SLUICE_STATE_DIR"),

@@ -1,7 +1,9 @@
 package dev.sluice.runtime.telemetry;
 
+import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.PolicyId;
 import dev.sluice.engine.policy.Verdict;
+import dev.sluice.runtime.mesh.Workload;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -31,6 +33,15 @@ public final class AccessEntry {
       with("rule", rule);
     }
     return with("reason", verdict.cause().code());
+  }
+
+  /// Adds `<end>.workload`, `.namespace`, `.identity` and `.cluster` of one end, `src` or `dst`.
+  public AccessEntry party(String end, @Nullable Workload workload, @Nullable SpiffeId identity) {
+    String namespace = identity == null ? null : identity.namespace();
+    return with(end + ".workload", workload == null ? null : workload.name())
+        .with(end + ".namespace", workload == null ? namespace : workload.namespace())
+        .with(end + ".identity", identity == null ? null : identity.uri())
+        .with(end + ".cluster", workload == null ? null : workload.origin().cluster());
   }
 
   List<Field> fields() {

@@ -1,0 +1,281 @@
+package dev.sluice.runtime.bundle;
+
+import dev.sluice.engine.bundle.BundleState;
+import dev.sluice.engine.bundle.BundleVerifier;
+import dev.sluice.engine.bundle.Expectation;
+import dev.sluice.engine.bundle.HighWaterMark;
+import dev.sluice.engine.bundle.TrustRoot;
+import dev.sluice.engine.bundle.VerifiedBundle;
+import dev.sluice.engine.shard.PolicyShard;
+import dev.sluice.engine.shard.PolicyShard.EnforcementPoint;
+import dev.sluice.runtime.telemetry.MeshMetrics;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
+
+/// Loads bundles into a proxy: on start the last good one, then whatever `current` leads to, each
+/// time it changes.
+///
+/// A rejected bundle leaves the last good one serving and is reported with its reason. Without any
+/// good bundle the policy refuses everything.
+public final class BundleLoader implements AutoCloseable {
+
+  /// Time between two looks at the bundle directory.
+  public static final Duration INTERVAL = Duration.ofMillis(100);
+
+  /// Time after which something that failed is tried again although nothing changed.
+  static final Duration RETRY = Duration.ofSeconds(5);
+
+  private static final Logger LOG = LoggerFactory.getLogger(BundleLoader.class);
+  private static final int MOST_ROOT_BYTES = 64 * 1024;
+
+  private final BundleSource source;
+  private final EnforcementPoint point;
+  private final LivePolicy policy;
+  private final Activation activation;
+  private final LoadMetrics metrics;
+  private final Thread thread;
+
+  private @Nullable TrustRoot root;
+  private @Nullable BundleState state;
+  private @Nullable DirectoryStamp seen;
+  private @Nullable VerifiedBundle unpersisted;
+  private Optional<HighWaterMark> accepted = Optional.empty();
+  private long generation;
+  private Instant retryAt = Instant.MAX;
+  private volatile @Nullable LoadAttempt lastAttempt;
+
+  private BundleLoader(
+      BundleSource source,
+      EnforcementPoint point,
+      LivePolicy policy,
+      Activation activation,
+      MeshMetrics metrics) {
+    this.source = source;
+    this.point = point;
+    this.policy = policy;
+    this.activation = activation;
+    this.metrics = new LoadMetrics(metrics, policy);
+    this.thread = Thread.ofVirtual().name("bundle-loader").unstarted(this::watch);
+  }
+
+  /// Recovers the last good bundle, loads what is there now, then watches; blocks for the first
+  /// two.
+  public static BundleLoader start(
+      BundleSource source,
+      EnforcementPoint point,
+      LivePolicy policy,
+      Activation activation,
+      MeshMetrics metrics) {
+    var loader = new BundleLoader(source, point, policy, activation, metrics);
+    loader.recover(Instant.now());
+    loader.look();
+    loader.thread.start();
+    return loader;
+  }
+
+  /// The newest attempt; empty before the first.
+  public Optional<LoadAttempt> lastAttempt() {
+    return Optional.ofNullable(lastAttempt);
+  }
+
+  private void watch() {
+    try {
+      while (true) {
+        Thread.sleep(INTERVAL);
+        look();
+      }
+    } catch (InterruptedException closed) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException bug) {
+      LOG.error("the bundle loader stopped", bug);
+      throw bug;
+    }
+  }
+
+  private void look() {
+    // The stamp is taken before the content is read, so that a change between the two is seen.
+    DirectoryStamp now = DirectoryStamp.of(source.current());
+    if (!now.equals(seen) || Instant.now().isAfter(retryAt)) {
+      seen = now;
+      Instant start = Instant.now();
+      report(attempt(start), Duration.between(start, Instant.now()));
+    }
+  }
+
+  /// One attempt: verify, index aside, swap, check live connections again, persist.
+  private LoadAttempt attempt(Instant now) {
+    Optional<LoadAttempt> obstacle = openTrust(now);
+    TrustRoot trusted = root;
+    if (obstacle.isPresent() || trusted == null) {
+      return obstacle.orElseThrow();
+    }
+    var expectation = new Expectation(source.audience(), source.channel(), accepted, now);
+    return switch (BundleVerifier.open(source.current(), trusted, expectation)) {
+      case BundleVerifier.Opened.Refused(var rejection) ->
+          LoadAttempt.rejected(now, rejection.code().code(), rejection.detail());
+      case BundleVerifier.Opened.Verified(var bundle) -> {
+        boolean isActive = isActive(bundle);
+        if (!isActive) {
+          activate(bundle, now);
+        }
+        var facts = BundleFacts.of(bundle, now);
+        var result = isActive ? LoadAttempt.Result.UNCHANGED : LoadAttempt.Result.LOADED;
+        yield persist(LoadAttempt.of(now, result, facts));
+      }
+    };
+  }
+
+  private boolean isActive(VerifiedBundle bundle) {
+    String digest = bundle.manifestDigest().toString();
+    return policy.current().facts().filter(facts -> facts.digest().equals(digest)).isPresent();
+  }
+
+  private void activate(VerifiedBundle bundle, Instant now) {
+    PolicySnapshot next = index(bundle, now);
+    policy.swap(next);
+    activation.activated(next);
+    accepted = Optional.of(mark(bundle));
+    unpersisted = bundle;
+  }
+
+  private PolicySnapshot index(VerifiedBundle bundle, Instant now) {
+    var facts = BundleFacts.of(bundle, now);
+    PolicyShard shard = bundle.shards().get(point.contentName());
+    generation++;
+    if (shard == null) {
+      return PolicySnapshot.uncovered(generation, facts, point.contentName());
+    }
+    var next = PolicySnapshot.of(generation, facts, shard);
+    next.prepare(activation.enrolled());
+    return next;
+  }
+
+  private HighWaterMark mark(VerifiedBundle bundle) {
+    var manifest = bundle.manifest();
+    Instant latest =
+        accepted
+            .map(HighWaterMark::latestIssuedAt)
+            .filter(before -> before.isAfter(manifest.issuedAt()))
+            .orElse(manifest.issuedAt());
+    return new HighWaterMark(
+        manifest.epoch(), manifest.sequence(), bundle.manifestDigest(), latest);
+  }
+
+  // The policy is enforced already; a full disk only means that a restart would start from an older
+  // bundle, so it is reported and tried again.
+  private LoadAttempt persist(LoadAttempt attempt) {
+    VerifiedBundle bundle = unpersisted;
+    BundleState durable = state;
+    if (bundle == null || durable == null) {
+      return attempt;
+    }
+    try {
+      durable.persist(bundle);
+      unpersisted = null;
+      return attempt;
+    } catch (IOException disk) {
+      LOG.error("bundle not persisted", disk);
+      return attempt.but("persist_failed", String.valueOf(disk.getMessage()));
+    }
+  }
+
+  private void report(LoadAttempt attempt, Duration took) {
+    LoadAttempt before = lastAttempt;
+    lastAttempt = attempt;
+    metrics.count(attempt, took);
+    boolean isWhole = attempt.reason().isEmpty();
+    retryAt = isWhole ? Instant.MAX : Instant.now().plus(RETRY);
+    boolean isNews = before == null || !before.reason().equals(attempt.reason());
+    var level = isWhole ? Level.INFO : isNews ? Level.ERROR : Level.DEBUG;
+    var event = LOG.atLevel(level).addKeyValue("millis", took.toMillis());
+    if (!isWhole) {
+      event.addKeyValue("reason", attempt.reason()).addKeyValue("message", attempt.message());
+    }
+    if (!attempt.digest().isEmpty()) {
+      event
+          .addKeyValue("epoch", attempt.epoch())
+          .addKeyValue("sequence", attempt.sequence())
+          .addKeyValue("digest", attempt.digest());
+    }
+    event.log("bundle {}", attempt.result().text());
+  }
+
+  private void recover(Instant now) {
+    Optional<LoadAttempt> obstacle = openTrust(now);
+    TrustRoot trusted = root;
+    BundleState durable = state;
+    if (obstacle.isPresent() || trusted == null || durable == null) {
+      // The first attempt meets the same obstacle and reports it.
+      return;
+    }
+    switch (durable.lastGood(trusted, source.audience(), source.channel(), now)) {
+      case BundleState.Recovered.Nothing() -> LOG.info("no last good bundle");
+      case BundleState.Recovered.Refused(var rejection) ->
+          report(
+              LoadAttempt.rejected(now, rejection.code().code(), rejection.detail()),
+              Duration.ZERO);
+      case BundleState.Recovered.LastGood(var bundle, var currency) -> {
+        activate(bundle, now);
+        unpersisted = null;
+        LOG.atInfo()
+            .addKeyValue("sequence", bundle.manifest().sequence())
+            .addKeyValue("currency", currency)
+            .log("last good bundle recovered");
+      }
+    }
+  }
+
+  /// Opens the trust root and the state directory unless they are open; returns what is in the way.
+  private Optional<LoadAttempt> openTrust(Instant now) {
+    if (root == null) {
+      byte[] envelope;
+      try (var in = Files.newInputStream(source.trustRoot())) {
+        envelope = in.readNBytes(MOST_ROOT_BYTES + 1);
+      } catch (IOException unreadable) {
+        return rejected(now, "root_unreadable", unreadable);
+      }
+      switch (TrustRoot.openIgnoringTime(envelope)) {
+        case TrustRoot.Opened.Refused(var rejection) -> {
+          return Optional.of(
+              LoadAttempt.rejected(now, rejection.code().code(), "root: " + rejection.detail()));
+        }
+        case TrustRoot.Opened.Trusted(var trusted) -> root = trusted;
+      }
+    }
+    return state == null ? openState(now) : Optional.empty();
+  }
+
+  private Optional<LoadAttempt> openState(Instant now) {
+    try {
+      switch (BundleState.open(source.state())) {
+        case BundleState.Opened.Damaged(var rejection) -> {
+          return Optional.of(
+              LoadAttempt.rejected(now, rejection.code().code(), rejection.detail()));
+        }
+        case BundleState.Opened.Ready(var opened) -> {
+          state = opened;
+          accepted = opened.highWaterMark();
+        }
+      }
+      return Optional.empty();
+    } catch (IOException unusable) {
+      return rejected(now, "state_unusable", unusable);
+    }
+  }
+
+  private static Optional<LoadAttempt> rejected(Instant now, String reason, IOException cause) {
+    return Optional.of(LoadAttempt.rejected(now, reason, String.valueOf(cause)));
+  }
+
+  @Override
+  public void close() {
+    thread.interrupt();
+  }
+}

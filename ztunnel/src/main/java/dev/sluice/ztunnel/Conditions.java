@@ -1,0 +1,81 @@
+package dev.sluice.ztunnel;
+
+import dev.sluice.engine.policy.Destination;
+import dev.sluice.runtime.bundle.Activation;
+import dev.sluice.runtime.bundle.PolicySnapshot;
+import dev.sluice.runtime.connection.CloseReason;
+import dev.sluice.runtime.mesh.StaticMesh;
+import dev.sluice.runtime.process.Readiness;
+import dev.sluice.ztunnel.workload.LocalWorkloads;
+import java.util.Collection;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// What has to hold for the proxy to be ready, and what a change of it does to live connections.
+final class Conditions {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Conditions.class);
+  private static final String MESH = "mesh";
+  private static final String BUNDLE = "bundle";
+  private static final String WORKLOADS = "workloads";
+  private static final String CAPTURE = "capture";
+
+  private final Readiness readiness;
+  private final Traffic traffic;
+
+  Conditions(Readiness readiness, Traffic traffic) {
+    this.readiness = readiness;
+    this.traffic = traffic;
+    List.of(MESH, BUNDLE, WORKLOADS, CAPTURE).forEach(readiness::await);
+  }
+
+  /// A mesh, once there, stays: a broken file leaves the last good one serving.
+  void meshIs(List<String> problems) {
+    if (problems.isEmpty()) {
+      readiness.fulfil(MESH);
+    }
+  }
+
+  void enrolmentIs(List<String> problems) {
+    set(WORKLOADS, problems);
+  }
+
+  void captureIs(List<String> problems) {
+    set(CAPTURE, problems);
+    problems.forEach(problem -> LOG.atError().addKeyValue("problem", problem).log("not captured"));
+  }
+
+  private void set(String condition, List<String> problems) {
+    if (problems.isEmpty()) {
+      readiness.fulfil(condition);
+    } else {
+      readiness.await(condition);
+    }
+  }
+
+  /// Labels decide which policies apply, so a new mesh may forbid what is open.
+  void meshChanged(StaticMesh mesh) {
+    int cut = traffic.recheck(CloseReason.MESH_CHANGE);
+    LOG.atInfo().addKeyValue("cut", cut).log("connections checked against the new mesh");
+  }
+
+  Activation activation(LocalWorkloads workloads) {
+    return new Activation() {
+      @Override
+      public Collection<Destination> enrolled() {
+        return workloads.destinations();
+      }
+
+      @Override
+      public void activated(PolicySnapshot snapshot) {
+        int cut = traffic.recheck(CloseReason.POLICY_CHANGE);
+        set(BUNDLE, snapshot.shard().isPresent() ? List.of() : List.of("no policy"));
+        LOG.atInfo()
+            .addKeyValue("generation", snapshot.generation())
+            .addKeyValue("cut", cut)
+            .log("connections checked against the new policy");
+      }
+    };
+  }
+}

@@ -1,0 +1,66 @@
+package dev.sluice.ztunnel;
+
+import dev.sluice.runtime.bundle.BundleLoader;
+import dev.sluice.runtime.bundle.LivePolicy;
+import dev.sluice.runtime.mesh.LiveMesh;
+import dev.sluice.runtime.process.AdminServer;
+import dev.sluice.runtime.process.ConfigDump;
+import dev.sluice.runtime.process.PortsFile;
+import dev.sluice.ztunnel.capture.Capture;
+import dev.sluice.ztunnel.workload.Enrolled;
+import dev.sluice.ztunnel.workload.LocalWorkloads;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/// What the proxy tells about itself: the configuration dump and the ports file.
+record Status(
+    LivePolicy policy,
+    BundleLoader loader,
+    LiveMesh mesh,
+    LocalWorkloads workloads,
+    Capture capture) {
+
+  Map<String, Object> dump() {
+    var certificates = workloads.all().stream().map(Enrolled::certificate).distinct().toList();
+    var dump = ConfigDump.of(policy, loader, mesh.current(), certificates);
+    dump.put("listeners", listeners());
+    return dump;
+  }
+
+  private Map<String, Object> listeners() {
+    var result = new LinkedHashMap<String, Object>();
+    result.put("hbone", texts(workloads.listeners()));
+    result.put("outbound", texts(capture.outboundListeners()));
+    result.put("inbound", texts(capture.inboundListeners()));
+    return result;
+  }
+
+  private static Map<String, String> texts(Map<String, InetSocketAddress> addresses) {
+    var result = new LinkedHashMap<String, String>();
+    addresses.forEach((name, address) -> result.put(name, PortsFile.text(address)));
+    return result;
+  }
+
+  /// Writes every bound address to `file`, if there is one.
+  void publish(AdminServer admin, Optional<Path> file) {
+    if (file.isEmpty()) {
+      return;
+    }
+    var all = new LinkedHashMap<String, Object>();
+    all.put("pid", ProcessHandle.current().pid());
+    all.put("admin", PortsFile.text(admin.admin()));
+    all.put("stats", PortsFile.text(admin.stats()));
+    all.put("readiness", PortsFile.text(admin.readiness()));
+    all.putAll(listeners());
+    try {
+      PortsFile.write(file.get(), all);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException("cannot write " + file.get(), unwritable);
+    }
+  }
+}

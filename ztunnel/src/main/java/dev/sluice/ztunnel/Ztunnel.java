@@ -1,0 +1,156 @@
+package dev.sluice.ztunnel;
+
+import dev.sluice.engine.shard.PolicyShard.EnforcementPoint;
+import dev.sluice.runtime.bundle.BundleLoader;
+import dev.sluice.runtime.bundle.LivePolicy;
+import dev.sluice.runtime.connection.OpenConnections;
+import dev.sluice.runtime.hbone.HbonePool;
+import dev.sluice.runtime.identity.CertificateDirectory;
+import dev.sluice.runtime.mesh.LiveMesh;
+import dev.sluice.runtime.mesh.MeshFile;
+import dev.sluice.runtime.mesh.MeshWatcher;
+import dev.sluice.runtime.mesh.StaticMesh;
+import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.process.AdminServer;
+import dev.sluice.runtime.process.Drain;
+import dev.sluice.runtime.process.Environment;
+import dev.sluice.runtime.process.ProxyProcess;
+import dev.sluice.runtime.process.Readiness;
+import dev.sluice.runtime.telemetry.AccessLog;
+import dev.sluice.runtime.telemetry.Logs;
+import dev.sluice.runtime.telemetry.MeshMetrics;
+import dev.sluice.ztunnel.capture.Capture;
+import dev.sluice.ztunnel.capture.ExplicitCapture;
+import dev.sluice.ztunnel.inbound.Inbound;
+import dev.sluice.ztunnel.outbound.Outbound;
+import dev.sluice.ztunnel.outbound.RouteChooser;
+import dev.sluice.ztunnel.workload.Enrolment;
+import dev.sluice.ztunnel.workload.LocalWorkloads;
+import java.io.IOException;
+import java.util.List;
+
+/// The L4 node proxy: its parts and how they are put together.
+public final class Ztunnel implements AutoCloseable {
+
+  private final Transport transport;
+  private final MeshMetrics metrics = MeshMetrics.of("ztunnel", Versions.own());
+  private final AccessLog log = new AccessLog();
+  private final Readiness readiness = new Readiness();
+  private final LiveMesh mesh = new LiveMesh(StaticMesh.empty());
+  private final LivePolicy policy = new LivePolicy();
+  private final OpenConnections incoming = open();
+  private final OpenConnections outgoing = open();
+  private final HbonePool pool;
+  private final Capture capture;
+  private final LocalWorkloads workloads;
+  private final Traffic traffic;
+  private final MeshWatcher meshWatcher;
+  private final Enrolment enrolment;
+  private final BundleLoader loader;
+  private final AdminServer admin;
+
+  private Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
+    var common = settings.common();
+    transport = Transport.start(settings.threads());
+    pool = new HbonePool(settings.hbone());
+    capture = new ExplicitCapture(transport, settings.capture());
+    var inbound =
+        new Inbound(
+            new Inbound.Parts(mesh, policy, incoming, capture, metrics, log, settings.ownPorts()));
+    workloads =
+        new LocalWorkloads(
+            settings.served(),
+            new CertificateDirectory(common.certificates()),
+            new LocalWorkloads.Listening(
+                transport, settings.hbone(), settings.hbonePort(), common.trustDomain()),
+            inbound::tunnelsFor);
+    var chooser = new RouteChooser(settings.hbonePort(), settings.ownPorts());
+    var outbound =
+        new Outbound(
+            new Outbound.Parts(mesh, policy, workloads, outgoing, pool, chooser, metrics, log));
+    traffic = new Traffic(capture, workloads, incoming, outgoing);
+    drain.add(traffic);
+
+    var conditions = new Conditions(readiness, traffic);
+    meshWatcher =
+        MeshWatcher.start(
+            new MeshFile(common.trustDomain(), common.network()),
+            common.meshFile(),
+            mesh,
+            conditions::meshIs);
+    enrolment = Enrolment.start(mesh, workloads, conditions::enrolmentIs);
+    mesh.onChange(conditions::meshChanged);
+    loader =
+        BundleLoader.start(
+            common.policy(),
+            new EnforcementPoint.Ztunnel(),
+            policy,
+            conditions.activation(workloads),
+            metrics);
+    conditions.captureIs(capture.start(new Captured(inbound, outbound)));
+    var status = new Status(policy, loader, mesh, workloads, capture);
+    admin =
+        AdminServer.start(
+            common.addresses(),
+            new AdminServer.Sources(status::dump, metrics, readiness, drain, logs));
+    status.publish(admin, common.portsFile());
+    mesh.onChange(_ -> status.publish(admin, common.portsFile()));
+  }
+
+  /// Starts the proxy; it takes traffic when this returns, and is ready when it has a mesh, a
+  /// bundle and every workload.
+  ///
+  /// @throws IOException when an admin address or the ports file cannot be used
+  public static Ztunnel start(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
+    return new Ztunnel(settings, drain, logs);
+  }
+
+  private OpenConnections open() {
+    return new OpenConnections(reason -> metrics.connectionClosed(reason.code()));
+  }
+
+  /// Whether something is still missing.
+  public Readiness readiness() {
+    return readiness;
+  }
+
+  /// Where it is asked about itself.
+  public AdminServer admin() {
+    return admin;
+  }
+
+  @Override
+  public void close() {
+    enrolment.close();
+    meshWatcher.close();
+    loader.close();
+    traffic.stopAccepting();
+    traffic.cutAll();
+    workloads.close();
+    pool.close();
+    admin.close();
+    transport.close();
+  }
+
+  /// Runs until a signal or `/quitquitquit`; 0 after a drain, 2 when it cannot start.
+  public static void main(String[] arguments) {
+    var environment = Environment.of(System.getenv());
+    var settings = ZtunnelSettings.read(environment);
+    if (Transport.require()
+        instanceof Transport.Requirement.Missing(var library, var reason, var help)) {
+      environment.problem(library + " cannot be loaded: " + reason + "; " + help);
+    }
+    if (!environment.problems().isEmpty()) {
+      ProxyProcess.refuse("ztunnel", environment.problems(), System.err);
+    }
+    var common = settings.common();
+    var logs = Logs.start(common.logging().format(), common.logging().level());
+    var drain = new Drain(common.drainDeadline());
+    try {
+      var proxy = start(settings, drain, logs);
+      ProxyProcess.serve(drain, common.drainDeadline(), logs, proxy::close);
+    } catch (IOException unusable) {
+      ProxyProcess.refuse("ztunnel", List.of(String.valueOf(unusable)), System.err);
+    }
+  }
+}

@@ -1,0 +1,83 @@
+package dev.sluice.ztunnel;
+
+import dev.sluice.runtime.hbone.HboneSettings;
+import dev.sluice.runtime.process.Environment;
+import dev.sluice.runtime.process.Settings;
+import dev.sluice.runtime.process.TunnelSettings;
+import dev.sluice.runtime.yaml.YamlFile;
+import dev.sluice.ztunnel.capture.CapturePlan;
+import dev.sluice.ztunnel.workload.Served;
+import java.util.HashSet;
+import java.util.Set;
+
+/// What a ztunnel reads from the environment.
+public record ZtunnelSettings(
+    Settings common,
+    Served served,
+    CapturePlan capture,
+    HboneSettings hbone,
+    int hbonePort,
+    int threads) {
+
+  private static final int OUTBOUND_PORT = 15_001;
+  private static final int INBOUND_PORT = 15_006;
+  private static final int HBONE_PORT = 15_008;
+  private static final int MOST_THREADS = 1_024;
+
+  /// Reads the settings; problems are left with `environment`.
+  public static ZtunnelSettings read(Environment environment) {
+    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    return new ZtunnelSettings(
+        Settings.read(environment),
+        served(environment),
+        capture(environment),
+        TunnelSettings.read(environment),
+        environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
+        environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS));
+  }
+
+  private static CapturePlan capture(Environment environment) {
+    var file = environment.path("SLUICE_CAPTURE_PATH");
+    if (file.isEmpty()) {
+      return CapturePlan.none();
+    }
+    return switch (CapturePlan.load(file.get())) {
+      case YamlFile.Parsed.Value<CapturePlan>(var plan) -> plan;
+      case YamlFile.Parsed.Broken<CapturePlan>(var problems) -> {
+        problems.forEach(environment::problem);
+        yield CapturePlan.none();
+      }
+    };
+  }
+
+  /// Ports of the proxy itself, which no connection may be led to. Source: ztunnel's ports.
+  public Set<Integer> ownPorts() {
+    var ports = new HashSet<>(Set.of(OUTBOUND_PORT, INBOUND_PORT, HBONE_PORT));
+    ports.add(hbonePort);
+    return Set.copyOf(ports);
+  }
+
+  private static Served served(Environment environment) {
+    return switch (environment.text("PROXY_MODE", "shared")) {
+      case "shared" -> new Served.Node(environment.requiredText("NODE_NAME"));
+      case "dedicated" -> one(environment);
+      case String other -> {
+        environment.problem(
+            "invalid PROXY_MODE=`" + other + "`: expected one of dedicated, shared");
+        yield new Served.Node("");
+      }
+    };
+  }
+
+  private static Served one(Environment environment) {
+    String info = environment.requiredText("PROXY_WORKLOAD_INFO");
+    String[] parts = info.split("/", -1);
+    if (parts.length != 3 && !info.isEmpty()) {
+      environment.problem(
+          "invalid PROXY_WORKLOAD_INFO=`" + info + "`: expected `namespace/name/service account`");
+    }
+    return parts.length == 3
+        ? new Served.One(parts[0], parts[1], parts[2])
+        : new Served.One("", "", "");
+  }
+}

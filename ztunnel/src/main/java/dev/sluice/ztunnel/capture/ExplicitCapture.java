@@ -1,0 +1,116 @@
+package dev.sluice.ztunnel.capture;
+
+import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.process.PortsFile;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/// Capture by listeners that stand for Service and pod addresses.
+public final class ExplicitCapture implements Capture {
+
+  private final Transport transport;
+  private final CapturePlan plan;
+  private final List<Channel> listeners = new ArrayList<>();
+  private final Map<String, InetSocketAddress> outbound = new LinkedHashMap<>();
+  private final Map<String, InetSocketAddress> inbound = new LinkedHashMap<>();
+
+  public ExplicitCapture(Transport transport, CapturePlan plan) {
+    this.transport = transport;
+    this.plan = plan;
+  }
+
+  @Override
+  public List<String> start(Sink sink) {
+    var problems = new ArrayList<String>();
+    for (var entry : plan.outbound()) {
+      String name = entry.workload() + "→" + PortsFile.text(entry.destination());
+      listen(
+          new Listener(name, entry.listen(), outbound),
+          problems,
+          channel ->
+              sink.outbound(new CapturedOutbound(channel, entry.workload(), entry.destination())));
+    }
+    for (var entry : plan.inbound()) {
+      listen(
+          new Listener(entry.workload() + ":" + entry.port(), entry.listen(), inbound),
+          problems,
+          channel -> sink.inbound(new CapturedInbound(channel, entry.workload(), entry.port())));
+    }
+    return problems;
+  }
+
+  private record Listener(
+      String name, InetSocketAddress address, Map<String, InetSocketAddress> group) {}
+
+  private void listen(Listener listener, List<String> problems, Consumer<Channel> accepted) {
+    ChannelFuture bound =
+        transport
+            .bootstrapServer()
+            .childOption(ChannelOption.AUTO_READ, false)
+            .childHandler(new Accepting(accepted))
+            .bind(listener.address())
+            .awaitUninterruptibly();
+    Throwable cause = bound.cause();
+    if (cause != null) {
+      problems.add(
+          "cannot listen on "
+              + PortsFile.text(listener.address())
+              + " for `"
+              + listener.name()
+              + "`: "
+              + cause.getMessage());
+      return;
+    }
+    listeners.add(bound.channel());
+    listener.group().put(listener.name(), (InetSocketAddress) bound.channel().localAddress());
+  }
+
+  private static final class Accepting extends ChannelInitializer<Channel> {
+    private final Consumer<Channel> accepted;
+
+    Accepting(Consumer<Channel> accepted) {
+      this.accepted = accepted;
+    }
+
+    @Override
+    protected void initChannel(Channel channel) {
+      // After the initializer has left the pipeline.
+      channel.eventLoop().execute(() -> accepted.accept(channel));
+    }
+  }
+
+  @Override
+  public InetSocketAddress application(Workload workload, InetSocketAddress destination) {
+    for (var entry : plan.inbound()) {
+      if (entry.workload().equals(workload.key()) && entry.port() == destination.getPort()) {
+        return entry.app();
+      }
+    }
+    return destination;
+  }
+
+  @Override
+  public Map<String, InetSocketAddress> outboundListeners() {
+    return Collections.unmodifiableMap(outbound);
+  }
+
+  @Override
+  public Map<String, InetSocketAddress> inboundListeners() {
+    return Collections.unmodifiableMap(inbound);
+  }
+
+  @Override
+  public void close() {
+    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+  }
+}

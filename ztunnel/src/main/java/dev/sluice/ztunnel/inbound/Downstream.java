@@ -1,0 +1,50 @@
+package dev.sluice.ztunnel.inbound;
+
+import dev.sluice.runtime.hbone.IncomingTunnel;
+import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.HalfClose;
+import dev.sluice.runtime.telemetry.ResponseFlag;
+import dev.sluice.ztunnel.outbound.TunnelHeaders;
+import io.netty.channel.Channel;
+import java.util.Map;
+
+/// The client's side of an incoming connection; for its event loop only.
+sealed interface Downstream {
+
+  Channel channel();
+
+  /// Tells the client that its bytes will be carried.
+  void established();
+
+  /// Turns the client away.
+  void refuse(int status, ResponseFlag flag);
+
+  /// A tunnel, answered by HTTP status.
+  record Tunnel(IncomingTunnel tunnel, Workload workload) implements Downstream {
+    @Override
+    public Channel channel() {
+      return tunnel.channel();
+    }
+
+    @Override
+    public void established() {
+      tunnel.accept(Map.of("baggage", TunnelHeaders.baggage(workload)));
+    }
+
+    @Override
+    public void refuse(int status, ResponseFlag flag) {
+      tunnel.refuse(status, flag.text());
+    }
+  }
+
+  /// A plain connection, answered by a reset.
+  record Plain(Channel channel) implements Downstream {
+    @Override
+    public void established() {}
+
+    @Override
+    public void refuse(int status, ResponseFlag flag) {
+      HalfClose.reset(channel);
+    }
+  }
+}

@@ -1,0 +1,208 @@
+package dev.sluice.ztunnel.inbound;
+
+import dev.sluice.engine.policy.Peer;
+import dev.sluice.engine.policy.Verdict;
+import dev.sluice.runtime.connection.CloseReason;
+import dev.sluice.runtime.connection.Closure;
+import dev.sluice.runtime.connection.OpenConnection;
+import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.process.PortsFile;
+import dev.sluice.runtime.relay.Relay;
+import dev.sluice.runtime.relay.RelayEnd;
+import dev.sluice.runtime.telemetry.AccessEntry;
+import dev.sluice.runtime.telemetry.ConnectionMeter;
+import dev.sluice.runtime.telemetry.Party;
+import dev.sluice.runtime.telemetry.ResponseFlag;
+import dev.sluice.runtime.telemetry.Traffic;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One incoming connection from its decision to its end: register, check, connect to the
+/// application, answer, relay.
+///
+/// Everything happens on the client channel's event loop.
+final class InboundConnection {
+
+  private final Inbound.Parts parts;
+  private final Incoming incoming;
+  private final Downstream downstream;
+  private final ConnectionMeter meter;
+  private final long startNanos = System.nanoTime();
+  private final OpenConnection open;
+  private @Nullable Verdict verdict;
+  private @Nullable Relay relay;
+  private ResponseFlag cutFlag = ResponseFlag.NONE;
+  private String cutMessage = "";
+  private boolean finished;
+
+  InboundConnection(Inbound.Parts parts, Incoming incoming, Downstream downstream) {
+    this.parts = parts;
+    this.incoming = incoming;
+    this.downstream = downstream;
+    this.meter = parts.metrics().open(traffic());
+    this.open = parts.open().register(() -> parts.judge(incoming), this::cutLater);
+  }
+
+  private Traffic traffic() {
+    Workload workload = incoming.workload();
+    var source =
+        parts
+            .mesh()
+            .current()
+            .workload(incoming.facts().source())
+            .filter(this::isProven)
+            .map(Party::of)
+            .orElseGet(Party::unknown)
+            .provenAs(incoming.facts().peer());
+    Party destination = Party.of(workload);
+    return switch (incoming.facts().peer()) {
+      case Peer.Identified _ ->
+          new Traffic(
+              Traffic.Reporter.DESTINATION,
+              source,
+              destination.provenAs(workload.identity()),
+              incoming.service(),
+              Traffic.Security.MUTUAL_TLS);
+      case Peer.Anonymous() ->
+          new Traffic(
+              Traffic.Reporter.DESTINATION,
+              source,
+              destination,
+              incoming.service(),
+              Traffic.Security.UNKNOWN);
+    };
+  }
+
+  private boolean isProven(Workload source) {
+    var identity = incoming.identity();
+    return identity == null || identity.equals(source.identity());
+  }
+
+  void serve() {
+    Verdict decided = open.judge();
+    verdict = decided;
+    parts.metrics().decided("l4", decided);
+    if (decided.allows()) {
+      connect();
+    } else {
+      downstream.refuse(401, ResponseFlag.DENY);
+      finish(CloseReason.REFUSED, ResponseFlag.DENY, null);
+    }
+  }
+
+  private void connect() {
+    InetSocketAddress application =
+        parts.capture().application(incoming.workload(), incoming.destination());
+    Transport.bootstrapClient(downstream.channel().eventLoop())
+        .option(ChannelOption.AUTO_READ, false)
+        .handler(new ChannelInboundHandlerAdapter())
+        .connect(application)
+        .addListener((ChannelFuture connected) -> connected(connected));
+  }
+
+  private void connected(ChannelFuture connected) {
+    Channel application = connected.channel();
+    Throwable cause = connected.cause();
+    if (finished) {
+      application.close();
+    } else if (cause != null) {
+      downstream.refuse(503, ResponseFlag.CONNECT);
+      finish(
+          CloseReason.CONNECT_FAILED,
+          ResponseFlag.CONNECT,
+          new RelayEnd(
+              0,
+              0,
+              new RelayEnd.Cause.Failed(RelayEnd.Side.B, String.valueOf(cause.getMessage()))));
+    } else {
+      downstream.established();
+      relay = Relay.join(downstream.channel(), application, this::ended);
+    }
+  }
+
+  private void ended(RelayEnd end) {
+    switch (end.cause()) {
+      case RelayEnd.Cause.Finished() -> finish(CloseReason.COMPLETE, ResponseFlag.NONE, end);
+      case RelayEnd.Cause.ClosedEarly _ -> finish(CloseReason.COMPLETE, ResponseFlag.NONE, end);
+      case RelayEnd.Cause.Failed _ -> finish(CloseReason.BROKEN, ResponseFlag.CONNECT, end);
+      // The cut has already told the registry why.
+      case RelayEnd.Cause.Cut _ -> finish(CloseReason.BROKEN, cutFlag, end);
+    }
+  }
+
+  private void cutLater(Closure closure) {
+    downstream.channel().eventLoop().execute(() -> cut(closure));
+  }
+
+  private void cut(Closure closure) {
+    if (finished) {
+      return;
+    }
+    cutMessage = closure.reason().message();
+    if (closure.verdict() != null) {
+      verdict = closure.verdict();
+      cutFlag = ResponseFlag.DENY;
+    }
+    Relay running = relay;
+    if (running != null) {
+      running.cut(cutMessage);
+    } else {
+      downstream.refuse(401, cutFlag);
+      finish(closure.reason(), cutFlag, null);
+    }
+  }
+
+  private void finish(CloseReason reason, ResponseFlag flag, @Nullable RelayEnd end) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    open.release(reason);
+    long received = end == null ? 0 : end.bytesFromA();
+    long sent = end == null ? 0 : end.bytesFromB();
+    meter.received(received);
+    meter.sent(sent);
+    meter.closed(flag);
+    AccessEntry entry = entry(received, sent);
+    String error = error(reason, end);
+    if (error.isEmpty()) {
+      parts.log().complete("connection", entry);
+    } else {
+      parts.log().failed("connection", entry, error);
+    }
+  }
+
+  private String error(CloseReason reason, @Nullable RelayEnd end) {
+    if (!cutMessage.isEmpty()) {
+      return cutMessage;
+    }
+    String detail =
+        end != null && end.cause() instanceof RelayEnd.Cause.Failed(var _, var why)
+            ? ": " + why
+            : "";
+    return reason == CloseReason.COMPLETE ? "" : reason.message() + detail;
+  }
+
+  private AccessEntry entry(long received, long sent) {
+    var source = parts.mesh().current().workload(incoming.facts().source()).filter(this::isProven);
+    var destination = incoming.identity() == null ? null : incoming.workload().identity();
+    var entry =
+        new AccessEntry()
+            .with("src.addr", PortsFile.text(incoming.remote()))
+            .party("src", source.orElse(null), incoming.identity())
+            .with("dst.addr", PortsFile.text(incoming.destination()))
+            .with("dst.service", incoming.service() == null ? null : incoming.service().hostname())
+            .party("dst", incoming.workload(), destination)
+            .with("direction", "inbound")
+            .with("bytes_sent", sent)
+            .with("bytes_recv", received)
+            .with("duration", Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + "ms");
+    return verdict == null ? entry : entry.decidedBy(verdict);
+  }
+}

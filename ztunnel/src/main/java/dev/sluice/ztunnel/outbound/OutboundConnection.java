@@ -1,0 +1,245 @@
+package dev.sluice.ztunnel.outbound;
+
+import dev.sluice.engine.identity.SpiffeId;
+import dev.sluice.engine.policy.Verdict;
+import dev.sluice.runtime.connection.CloseReason;
+import dev.sluice.runtime.connection.Closure;
+import dev.sluice.runtime.connection.OpenConnection;
+import dev.sluice.runtime.hbone.ConnectHead;
+import dev.sluice.runtime.hbone.HboneTarget;
+import dev.sluice.runtime.hbone.TunnelException;
+import dev.sluice.runtime.hbone.TunnelFailure;
+import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.HalfClose;
+import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.process.PortsFile;
+import dev.sluice.runtime.relay.Relay;
+import dev.sluice.runtime.relay.RelayEnd;
+import dev.sluice.runtime.telemetry.AccessEntry;
+import dev.sluice.runtime.telemetry.ConnectionMeter;
+import dev.sluice.runtime.telemetry.Party;
+import dev.sluice.runtime.telemetry.ResponseFlag;
+import dev.sluice.runtime.telemetry.Traffic;
+import dev.sluice.ztunnel.workload.Enrolled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.util.concurrent.Future;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/// One outgoing connection from its route to its end: dial, relay, record.
+///
+/// Everything happens on the application channel's event loop.
+final class OutboundConnection {
+
+  private static final Verdict ROUTED = new Verdict.Allow(new Verdict.Cause.NoAllowPolicy());
+
+  private final Outbound.Parts parts;
+  private final Channel application;
+  private final Enrolled source;
+  private final Leg leg;
+  private final InetSocketAddress client;
+  private final long startNanos = System.nanoTime();
+  private final ConnectionMeter meter;
+  private final OpenConnection open;
+  private @Nullable Relay relay;
+  private String cutMessage = "";
+  private boolean finished;
+
+  OutboundConnection(Outbound.Parts parts, Channel application, Enrolled source, Leg leg) {
+    this.parts = parts;
+    this.application = application;
+    this.source = source;
+    this.leg = leg;
+    int port =
+        application.remoteAddress() instanceof InetSocketAddress remote ? remote.getPort() : 0;
+    this.client = new InetSocketAddress(sourceAddress(), port);
+    this.meter = parts.metrics().open(traffic());
+    // Who may connect is decided at the destination; here a connection only has to end with a
+    // drain.
+    this.open = parts.open().register(() -> ROUTED, this::cutLater);
+  }
+
+  private InetAddress sourceAddress() {
+    InetAddress wanted = leg.destination().getAddress();
+    var own = source.workload().addresses();
+    return own.stream()
+        .filter(address -> address.getClass() == wanted.getClass())
+        .findFirst()
+        .orElseGet(own::getFirst);
+  }
+
+  private Traffic traffic() {
+    Workload there = leg.workload();
+    Party from = Party.of(source.workload());
+    Party to = there == null ? Party.unknown() : Party.of(there);
+    return switch (leg) {
+      case Leg.Tunnelled(var _, var workload, var _, var service) ->
+          new Traffic(
+              Traffic.Reporter.SOURCE,
+              from.provenAs(source.certificate().id()),
+              to.provenAs(workload.identity()),
+              service,
+              Traffic.Security.MUTUAL_TLS);
+      case Leg.Plain(var _, var _, var service) ->
+          new Traffic(Traffic.Reporter.SOURCE, from, to, service, Traffic.Security.UNKNOWN);
+    };
+  }
+
+  void serve() {
+    switch (leg) {
+      case Leg.Tunnelled(var tunnel, var _, var _, var service) -> {
+        var target =
+            new HboneTarget(
+                tunnel.dial(), tunnel.expected(), sourceAddress(), source.certificate());
+        var head =
+            new ConnectHead(
+                tunnel.authority(), TunnelHeaders.of(source.workload(), client, service));
+        parts
+            .pool()
+            .open(target, head, application.eventLoop())
+            .addListener((Future<Channel> opened) -> tunnelOpened(opened));
+      }
+      case Leg.Plain(var destination, var _, var _) ->
+          Transport.bootstrapClient(application.eventLoop())
+              .option(ChannelOption.AUTO_READ, false)
+              .handler(new ChannelInboundHandlerAdapter())
+              .connect(destination, new InetSocketAddress(sourceAddress(), 0))
+              .addListener((ChannelFuture connected) -> connected(connected));
+    }
+  }
+
+  private void tunnelOpened(Future<Channel> opened) {
+    if (opened.isSuccess()) {
+      join(opened.getNow());
+    } else {
+      failed(flag(opened.cause()), String.valueOf(opened.cause().getMessage()));
+    }
+  }
+
+  private void connected(ChannelFuture connected) {
+    Throwable cause = connected.cause();
+    if (cause == null) {
+      join(connected.channel());
+    } else {
+      failed(ResponseFlag.CONNECT, String.valueOf(cause.getMessage()));
+    }
+  }
+
+  private static ResponseFlag flag(Throwable cause) {
+    if (!(cause instanceof TunnelException tunnel)) {
+      return ResponseFlag.CONNECT;
+    }
+    return switch (tunnel.failure()) {
+      case TunnelFailure.HandshakeFailed _ -> ResponseFlag.TLS_FAILURE;
+      case TunnelFailure.WrongIdentity _ -> ResponseFlag.IDENTITY_ERROR;
+      case TunnelFailure.Refused _,
+          TunnelFailure.ConnectFailed _,
+          TunnelFailure.ResponseTimedOut _,
+          TunnelFailure.ConnectionLost _,
+          TunnelFailure.PoolExhausted _ ->
+          ResponseFlag.CONNECT;
+    };
+  }
+
+  private void join(Channel far) {
+    if (finished) {
+      HalfClose.reset(far);
+      return;
+    }
+    relay = Relay.join(application, far, this::ended);
+  }
+
+  private void failed(ResponseFlag flag, String error) {
+    HalfClose.reset(application);
+    finish(CloseReason.CONNECT_FAILED, flag, 0, 0, error);
+  }
+
+  private void ended(RelayEnd end) {
+    long sent = end.bytesFromA();
+    long received = end.bytesFromB();
+    switch (end.cause()) {
+      case RelayEnd.Cause.Finished(), RelayEnd.Cause.ClosedEarly _ ->
+          finish(CloseReason.COMPLETE, ResponseFlag.NONE, sent, received, "");
+      case RelayEnd.Cause.Failed(var _, var reason) ->
+          finish(CloseReason.BROKEN, ResponseFlag.CONNECT, sent, received, reason);
+      case RelayEnd.Cause.Cut(var reason) ->
+          finish(CloseReason.DRAIN, ResponseFlag.NONE, sent, received, reason);
+    }
+  }
+
+  private void cutLater(Closure closure) {
+    application
+        .eventLoop()
+        .execute(() -> {
+          cutMessage = closure.reason().message();
+          Relay running = relay;
+          if (running != null) {
+            running.cut(cutMessage);
+          } else {
+            failed(ResponseFlag.NONE, cutMessage);
+          }
+        });
+  }
+
+  private void finish(
+      CloseReason reason, ResponseFlag flag, long sent, long received, String error) {
+    if (finished) {
+      return;
+    }
+    finished = true;
+    open.release(reason);
+    meter.received(sent);
+    meter.sent(received);
+    meter.closed(flag);
+    AccessEntry entry = entry(sent, received);
+    if (error.isEmpty()) {
+      parts.log().complete("connection", entry);
+    } else {
+      parts.log().failed("connection", entry, error);
+    }
+  }
+
+  private AccessEntry entry(long sent, long received) {
+    Workload there = leg.workload();
+    var service = leg.service();
+    var entry =
+        new AccessEntry()
+            .with("src.addr", PortsFile.text(client))
+            .party("src", source.workload(), source.certificate().id())
+            .with("dst.addr", PortsFile.text(dialled()))
+            .with("dst.hbone_addr", hboneAddress())
+            .with("dst.service", service == null ? null : service.hostname());
+    return entry
+        .party("dst", there, identity())
+        .with("direction", "outbound")
+        .with("bytes_sent", sent)
+        .with("bytes_recv", received)
+        .with("duration", Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + "ms");
+  }
+
+  private InetSocketAddress dialled() {
+    return switch (leg) {
+      case Leg.Tunnelled(var tunnel, var _, var _, var _) -> tunnel.dial();
+      case Leg.Plain(var destination, var _, var _) -> destination;
+    };
+  }
+
+  private @Nullable String hboneAddress() {
+    return switch (leg) {
+      case Leg.Tunnelled(var tunnel, var _, var _, var _) -> tunnel.authority();
+      case Leg.Plain _ -> null;
+    };
+  }
+
+  private @Nullable SpiffeId identity() {
+    return switch (leg) {
+      case Leg.Tunnelled(var _, var workload, var _, var _) -> workload.identity();
+      case Leg.Plain _ -> null;
+    };
+  }
+}

@@ -1,0 +1,179 @@
+package dev.sluice.ztunnel.workload;
+
+import dev.sluice.engine.identity.TrustDomain;
+import dev.sluice.engine.policy.Destination;
+import dev.sluice.runtime.hbone.HboneServer;
+import dev.sluice.runtime.hbone.HboneSettings;
+import dev.sluice.runtime.hbone.TunnelAcceptor;
+import dev.sluice.runtime.identity.CertificateDirectory;
+import dev.sluice.runtime.identity.WorkloadCertificate;
+import dev.sluice.runtime.mesh.StaticMesh;
+import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.tls.MeshTls;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Enrols the workloads this proxy serves and lets go of those that left, as the mesh changes.
+///
+/// Enrolling loads the certificate and binds `<address>:15008`; it blocks and is not for event
+/// loops. Readers see one immutable map.
+public final class LocalWorkloads {
+
+  private static final Logger LOG = LoggerFactory.getLogger(LocalWorkloads.class);
+
+  /// What listeners are made of.
+  ///
+  /// @param hbonePort the port HBONE is taken on, on every workload's address
+  public record Listening(
+      Transport transport, HboneSettings settings, int hbonePort, TrustDomain trustDomain) {}
+
+  private final Served served;
+  private final CertificateDirectory certificates;
+  private final Listening listening;
+  private final Function<String, TunnelAcceptor> acceptors;
+  private volatile Map<String, Enrolled> enrolled = Map.of();
+
+  /// @param acceptors what takes the tunnels for the workload `namespace/name`
+  public LocalWorkloads(
+      Served served,
+      CertificateDirectory certificates,
+      Listening listening,
+      Function<String, TunnelAcceptor> acceptors) {
+    this.served = served;
+    this.certificates = certificates;
+    this.listening = listening;
+    this.acceptors = acceptors;
+  }
+
+  /// Makes what is enrolled what the mesh says; returns why some workloads could not be enrolled.
+  public synchronized List<String> enrol(StaticMesh mesh) {
+    var problems = new ArrayList<String>();
+    var next = new LinkedHashMap<String, Enrolled>();
+    for (Workload workload : mesh.workloads()) {
+      if (served.includes(workload)) {
+        Enrolled before = enrolled.get(workload.key());
+        if (before != null && isSame(before.workload(), workload)) {
+          next.put(workload.key(), before.now(workload));
+        } else {
+          if (before != null) {
+            before.listeners().forEach(HboneServer::close);
+          }
+          enrol(workload, problems).ifPresent(added -> next.put(workload.key(), added));
+        }
+      }
+    }
+    var before = enrolled;
+    enrolled = next;
+    before.forEach((key, old) -> {
+      if (!next.containsKey(key)) {
+        old.listeners().forEach(HboneServer::drain);
+        LOG.atInfo().addKeyValue("workload", key).log("workload left");
+      }
+    });
+    return problems;
+  }
+
+  private static boolean isSame(Workload before, Workload now) {
+    return before.addresses().equals(now.addresses())
+        && before.identity().equals(now.identity())
+        && before.protocol() == now.protocol();
+  }
+
+  private Optional<Enrolled> enrol(Workload workload, List<String> problems) {
+    var identity = workload.identity();
+    return switch (certificates.load(identity.namespace(), identity.serviceAccount())) {
+      case CertificateDirectory.Loaded.Missing(var file) -> {
+        problems.add(workload.key() + ": certificate `" + file + "` is missing");
+        yield Optional.empty();
+      }
+      case CertificateDirectory.Loaded.Invalid(var file, var reason) -> {
+        problems.add(workload.key() + ": certificate `" + file + "` " + reason);
+        yield Optional.empty();
+      }
+      case CertificateDirectory.Loaded.Ready(var certificate)
+          when !certificate.id().equals(identity) -> {
+        problems.add(workload.key() + ": certificate is for `" + certificate.id() + "`");
+        yield Optional.empty();
+      }
+      case CertificateDirectory.Loaded.Ready(var certificate) ->
+          listen(workload, certificate, problems)
+              .map(servers -> new Enrolled(workload, certificate, servers));
+    };
+  }
+
+  private Optional<List<HboneServer>> listen(
+      Workload workload, WorkloadCertificate certificate, List<String> problems) {
+    var servers = new ArrayList<HboneServer>();
+    if (workload.protocol() == Workload.Protocol.TCP) {
+      return Optional.of(servers);
+    }
+    var tls = MeshTls.server(certificate, Set.of(listening.trustDomain()));
+    for (InetAddress address : workload.addresses()) {
+      var bound =
+          HboneServer.bind(
+              listening.transport(),
+              new InetSocketAddress(address, listening.hbonePort()),
+              () -> tls,
+              acceptors.apply(workload.key()),
+              listening.settings());
+      switch (bound) {
+        case HboneServer.Bound.Listening(var server) -> servers.add(server);
+        case HboneServer.Bound.Failed(var where, var reason) -> {
+          problems.add(workload.key() + ": cannot listen on " + where + ": " + reason);
+          servers.forEach(HboneServer::close);
+          return Optional.empty();
+        }
+      }
+    }
+    LOG.atInfo()
+        .addKeyValue("workload", workload.key())
+        .addKeyValue("identity", certificate.id())
+        .log("workload enrolled");
+    return Optional.of(servers);
+  }
+
+  /// The workload `namespace/name`, if this proxy serves it.
+  public Optional<Enrolled> find(String key) {
+    return Optional.ofNullable(enrolled.get(key));
+  }
+
+  public Collection<Enrolled> all() {
+    return enrolled.values();
+  }
+
+  /// What policies are selected by, for every workload served.
+  public List<Destination> destinations() {
+    return all().stream().map(each -> each.workload().direct()).toList();
+  }
+
+  /// The first HBONE listener of each workload, by `namespace/name`.
+  public Map<String, InetSocketAddress> listeners() {
+    var result = new LinkedHashMap<String, InetSocketAddress>();
+    enrolled.forEach((key, each) ->
+        each.listeners().stream()
+            .findFirst()
+            .ifPresent(server -> result.put(key, server.address())));
+    return result;
+  }
+
+  /// Stops listening; tunnels that are open go on.
+  public synchronized void drain() {
+    all().forEach(each -> each.listeners().forEach(HboneServer::drain));
+  }
+
+  /// Closes every listener and everything that came through it.
+  public synchronized void close() {
+    all().forEach(each -> each.listeners().forEach(HboneServer::close));
+  }
+}
