@@ -196,13 +196,15 @@ public final class BundleLoader implements AutoCloseable {
     var level = isWhole ? Level.INFO : isNews ? Level.ERROR : Level.DEBUG;
     var event = LOG.atLevel(level).addKeyValue("millis", took.toMillis());
     if (!isWhole) {
-      event.addKeyValue("reason", attempt.reason()).addKeyValue("message", attempt.message());
+      event =
+          event.addKeyValue("reason", attempt.reason()).addKeyValue("message", attempt.message());
     }
     if (!attempt.digest().isEmpty()) {
-      event
-          .addKeyValue("epoch", attempt.epoch())
-          .addKeyValue("sequence", attempt.sequence())
-          .addKeyValue("digest", attempt.digest());
+      event =
+          event
+              .addKeyValue("epoch", attempt.epoch())
+              .addKeyValue("sequence", attempt.sequence())
+              .addKeyValue("digest", attempt.digest());
     }
     event.log("bundle {}", attempt.result().text());
   }
