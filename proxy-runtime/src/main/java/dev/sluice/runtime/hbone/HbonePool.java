@@ -1,22 +1,64 @@
 package dev.sluice.runtime.hbone;
 
+import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.runtime.identity.WorkloadCertificate;
+import dev.sluice.runtime.tls.MeshTls;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /// Opens tunnels, sharing connections between tunnels to the same target.
+///
+/// A connection is shared by tunnels of the same local identity, expected identities, address,
+/// source address and event loop. A renewed local certificate is used for new connections.
 public final class HbonePool implements AutoCloseable {
 
-  private boolean closed;
+  private record Key(
+      SpiffeId local,
+      Set<SpiffeId> expected,
+      InetSocketAddress address,
+      @Nullable InetAddress bindSource) {
 
-  public HbonePool(HboneSettings settings) {}
+    static Key of(HboneTarget target) {
+      return new Key(target.local().id(), target.expected(), target.address(), target.bindSource());
+    }
+  }
+
+  private record LocalTls(WorkloadCertificate own, SslContext context) {}
+
+  private final HboneSettings settings;
+  private final Map<SpiffeId, LocalTls> tls = new ConcurrentHashMap<>();
+  private final Map<EventLoop, Map<Key, TargetPool>> loops = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  public HbonePool(HboneSettings settings) {
+    this.settings = settings;
+  }
 
   /// Builds the TLS context of `own` ahead of the first tunnel; takes milliseconds.
   public void prepare(WorkloadCertificate own) {
-    closed = false;
+    Objects.requireNonNull(tls(own));
+  }
+
+  private SslContext tls(WorkloadCertificate own) {
+    LocalTls known = tls.get(own.id());
+    if (known != null && known.own.equals(own)) {
+      return known.context;
+    }
+    LocalTls fresh = new LocalTls(own, MeshTls.client(own));
+    tls.put(own.id(), fresh);
+    return fresh.context;
   }
 
   /// Opens a tunnel whose channel lives on `loop`; fails with a [TunnelException].
@@ -24,19 +66,46 @@ public final class HbonePool implements AutoCloseable {
   /// The channel carries `ByteBuf` both ways and reads nothing until `setAutoRead(true)` or
   /// `read()`: add handlers first.
   public Future<Channel> open(HboneTarget target, ConnectHead head, EventLoop loop) {
-    return loop.newFailedFuture(
-        new TunnelException(
-            new TunnelFailure.PoolExhausted(target.address(), "closed: " + closed)));
+    Promise<Channel> promise = loop.newPromise();
+    Opening opening = new Opening(head, promise);
+    if (loop.inEventLoop()) {
+      open(target, opening, loop);
+    } else {
+      loop.execute(() -> open(target, opening, loop));
+    }
+    return promise;
+  }
+
+  private void open(HboneTarget target, Opening opening, EventLoop loop) {
+    // Only its own event loop touches the inner map.
+    Map<Key, TargetPool> targets = loops.computeIfAbsent(loop, any -> new HashMap<>());
+    if (closed) {
+      opening.fail(new TunnelFailure.PoolExhausted(target.address(), "the pool is closed"));
+      return;
+    }
+    Key key = Key.of(target);
+    TargetPool pool =
+        targets.computeIfAbsent(
+            key,
+            any -> new TargetPool(target, loop, settings, this::tls, () -> targets.remove(key)));
+    pool.renew(target.local());
+    pool.open(opening);
   }
 
   /// The headers of the 200 that opened `tunnel`, names in lower case.
   public static List<Map.Entry<String, String>> responseHeaders(Channel tunnel) {
-    return List.of();
+    List<Map.Entry<String, String>> headers = tunnel.attr(ClientTunnel.RESPONSE).get();
+    return headers == null ? List.of() : headers;
   }
 
   /// Closes every connection; tunnels on them are reset.
   @Override
   public void close() {
     closed = true;
+    loops.forEach((loop, targets) -> {
+      if (!loop.isShuttingDown()) {
+        loop.execute(() -> List.copyOf(targets.values()).forEach(TargetPool::close));
+      }
+    });
   }
 }

@@ -1,6 +1,10 @@
 package dev.sluice.runtime.hbone;
 
 import dev.sluice.runtime.netty.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
@@ -20,10 +24,12 @@ public final class HboneServer implements AutoCloseable {
     record Failed(InetSocketAddress address, String reason) implements Bound {}
   }
 
-  private final InetSocketAddress address;
+  private final Channel listener;
+  private final ServerInitializer connections;
 
-  private HboneServer(InetSocketAddress address) {
-    this.address = address;
+  private HboneServer(Channel listener, ServerInitializer connections) {
+    this.listener = listener;
+    this.connections = connections;
   }
 
   /// Binds `address` (port 0 picks one) and waits for it; not for an event loop.
@@ -35,27 +41,31 @@ public final class HboneServer implements AutoCloseable {
       Supplier<SslContext> tls,
       TunnelAcceptor acceptor,
       HboneSettings settings) {
-    if (settings.http2().maxConcurrentStreams() < 1) {
-      return new Bound.Listening(new HboneServer(address));
-    }
-    return new Bound.Failed(address, "not there yet");
+    ChannelGroup open = new DefaultChannelGroup("hbone", GlobalEventExecutor.INSTANCE, true);
+    ServerInitializer initializer = new ServerInitializer(tls, acceptor, settings, open);
+    ChannelFuture bound =
+        transport.bootstrapServer().childHandler(initializer).bind(address).awaitUninterruptibly();
+    return bound.isSuccess()
+        ? new Bound.Listening(new HboneServer(bound.channel(), initializer))
+        : new Bound.Failed(address, String.valueOf(bound.cause().getMessage()));
   }
 
   /// Where it listens.
   public InetSocketAddress address() {
-    return address;
+    return (InetSocketAddress) listener.localAddress();
   }
 
   /// Stops listening at once, sends every connection a graceful GOAWAY and lets its streams end;
   /// the future completes when the last connection is gone.
   public Future<Void> drain() {
-    return GlobalEventExecutor.INSTANCE.newSucceededFuture(null);
+    listener.close();
+    return connections.drain();
   }
 
   /// Stops listening and closes every connection at once.
   @Override
   public void close() {
-    Future<Void> gone = drain();
-    gone.awaitUninterruptibly();
+    listener.close();
+    connections.close();
   }
 }

@@ -46,10 +46,11 @@ public record CertificateDirectory(Path directory) {
 
   /// Reads the certificate of a service account.
   public Loaded load(String namespace, String serviceAccount) {
-    Path folder = directory.resolve(namespace).resolve(serviceAccount).normalize();
-    if (!folder.startsWith(directory.normalize()) || folder.getNameCount() < 2) {
-      return new Loaded.Invalid(folder, "is outside of the certificate directory");
+    if (!isFolderName(namespace) || !isFolderName(serviceAccount)) {
+      return new Loaded.Invalid(
+          directory, "has no folder for `" + namespace + "/" + serviceAccount + "`");
     }
+    Path folder = directory.resolve(namespace).resolve(serviceAccount);
     Path chainFile = folder.resolve("cert-chain.pem");
     Path keyFile = folder.resolve("key.pem");
     Path rootsFile = folder.resolve("root-cert.pem");
@@ -67,6 +68,14 @@ public record CertificateDirectory(Path directory) {
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       return new Loaded.Invalid(current, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static boolean isFolderName(String segment) {
+    return !segment.isEmpty()
+        && !segment.equals(".")
+        && !segment.equals("..")
+        && segment.indexOf('/') < 0
+        && segment.indexOf('\0') < 0;
   }
 
   private record Parts(List<X509Certificate> chain, PrivateKey key, List<X509Certificate> roots) {}

@@ -9,7 +9,6 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.OpenSsl;
@@ -72,7 +71,7 @@ public final class Transport implements AutoCloseable {
   public static Transport start(int threads) {
     return new Transport(
         new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("io"), EpollIoHandler.newFactory()));
+            threads, new DefaultThreadFactory("io"), SteadyEpoll.newFactory()));
   }
 
   /// The event loops.

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.relay;
 
 import dev.sluice.runtime.netty.HalfClose;
+import dev.sluice.runtime.netty.HeldInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -9,6 +10,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 
 /// Carries bytes both ways between two byte channels on one event loop.
 ///
@@ -30,6 +33,9 @@ public final class Relay {
 
   /// Starts to relay; call on the event loop that both channels share. Both start to read.
   ///
+  /// A socket that waits for its other half belongs under [HeldInput] from its first moment: what
+  /// it held is relayed first.
+  ///
   /// @throws IllegalArgumentException when the channels are on different event loops
   public static Relay join(Channel a, Channel b, RelayListener listener) {
     if (!a.eventLoop().equals(b.eventLoop())) {
@@ -45,15 +51,18 @@ public final class Relay {
     b.other = a;
     a.channel.pipeline().addLast("relay", a);
     b.channel.pipeline().addLast("relay", b);
+    HeldInput.release(a.channel);
+    HeldInput.release(b.channel);
     // A side that is gone before the handlers were there will not report it again.
-    for (Half half : new Half[] {a, b}) {
-      if (!half.channel.isActive()) {
-        closedEarly(half);
-        return;
-      }
+    if (!a.channel.isActive()) {
+      closedEarly(a);
+    } else if (!b.channel.isActive()) {
+      closedEarly(b);
     }
-    a.channel.config().setAutoRead(b.channel.isWritable());
-    b.channel.config().setAutoRead(a.channel.isWritable());
+    if (!ended) {
+      a.channel.config().setAutoRead(b.channel.isWritable());
+      b.channel.config().setAutoRead(a.channel.isWritable());
+    }
   }
 
   /// Cuts both sides with a reset, from any thread; `reason` is reported as the cause.
@@ -107,10 +116,10 @@ public final class Relay {
         .addListener(
             (ChannelFutureListener)
                 done -> {
-                  if (!done.isSuccess()) {
-                    failed(half.other, done.cause());
-                  } else {
+                  if (done.isSuccess()) {
                     outputEnded(half.other);
+                  } else {
+                    half.other.operationComplete(done);
                   }
                 });
   }
@@ -185,8 +194,15 @@ public final class Relay {
     /// Every write towards this side reports here.
     @Override
     public void operationComplete(ChannelFuture written) {
-      if (!written.isSuccess()) {
-        failed(this, written.cause());
+      if (written.isSuccess()) {
+        return;
+      }
+      Throwable cause = written.cause();
+      if (cause instanceof IOException && !(cause instanceof ClosedChannelException)) {
+        failed(this, cause);
+      } else {
+        // The write failed because the channel is closing, and the channel is about to say why.
+        channel.eventLoop().execute(() -> failed(this, cause));
       }
     }
   }

@@ -1,0 +1,105 @@
+package dev.sluice.runtime.hbone;
+
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
+import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionAdapter;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// The server's end of a connection: keepalive and the two-step graceful GOAWAY.
+///
+/// RFC 9113 §6.8: a first GOAWAY names the highest stream id, so that streams under way to us are
+/// still served; a round trip later the second names the last stream that was.
+final class ServerConnection extends Keepalive {
+
+  /// Asks the connection to drain.
+  enum Drain {
+    START
+  }
+
+  private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
+  private static final long DRAIN_PAYLOAD = 0x647261696eL;
+  private static final long DRAIN_ROUND_TRIP_MILLIS = 1000;
+
+  private enum Phase {
+    SERVING,
+    ANNOUNCED,
+    REFUSING
+  }
+
+  private final Http2Connection http2;
+  private Phase phase = Phase.SERVING;
+
+  ServerConnection(Http2Connection http2, HboneSettings.Timeouts timeouts) {
+    super(timeouts);
+    this.http2 = http2;
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    super.handlerAdded(context);
+    http2.addListener(
+        new Http2ConnectionAdapter() {
+          @Override
+          public void onStreamRemoved(Http2Stream stream) {
+            closeWhenUnused(context);
+          }
+        });
+  }
+
+  @Override
+  public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
+    if (event != Drain.START) {
+      super.userEventTriggered(context, event);
+    } else if (phase == Phase.SERVING) {
+      phase = Phase.ANNOUNCED;
+      DefaultHttp2GoAwayFrame announcement = new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR);
+      announcement.setExtraStreamIds(Integer.MAX_VALUE);
+      context.write(announcement);
+      context.writeAndFlush(new DefaultHttp2PingFrame(DRAIN_PAYLOAD));
+      // Netty keeps the task until it ran; it does nothing on a closed connection.
+      context
+          .executor()
+          .schedule(() -> refuse(context), DRAIN_ROUND_TRIP_MILLIS, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Override
+  void frame(ChannelHandlerContext context, Object frame) {
+    if (frame instanceof Http2PingFrame ping && ping.ack() && ping.content() == DRAIN_PAYLOAD) {
+      refuse(context);
+    }
+  }
+
+  private void refuse(ChannelHandlerContext context) {
+    if (phase == Phase.ANNOUNCED && context.channel().isActive()) {
+      phase = Phase.REFUSING;
+      context.writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.NO_ERROR));
+      closeWhenUnused(context);
+    }
+  }
+
+  private void closeWhenUnused(ChannelHandlerContext context) {
+    if (phase == Phase.REFUSING && http2.numActiveStreams() == 0) {
+      // Not within the codec's own bookkeeping of the stream that just ended.
+      context.executor().execute(context::close);
+    }
+  }
+
+  @Override
+  void unanswered(ChannelHandlerContext context) {
+    LOG.warn("close connection of {}: PING not answered", context.channel().remoteAddress());
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+    LOG.debug("connection of {} failed", context.channel().remoteAddress(), cause);
+    context.close();
+  }
+}
