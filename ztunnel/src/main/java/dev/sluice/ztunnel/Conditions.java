@@ -4,6 +4,7 @@ import dev.sluice.engine.policy.Destination;
 import dev.sluice.runtime.bundle.Activation;
 import dev.sluice.runtime.bundle.PolicySnapshot;
 import dev.sluice.runtime.connection.CloseReason;
+import dev.sluice.runtime.mesh.StaticMesh;
 import dev.sluice.runtime.process.Readiness;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
 import java.util.Collection;
@@ -21,9 +22,9 @@ final class Conditions {
   private static final String CAPTURE = "capture";
 
   private final Readiness readiness;
-  private final LiveTraffic traffic;
+  private final Traffic traffic;
 
-  Conditions(Readiness readiness, LiveTraffic traffic) {
+  Conditions(Readiness readiness, Traffic traffic) {
     this.readiness = readiness;
     this.traffic = traffic;
     List.of(MESH, BUNDLE, WORKLOADS, CAPTURE).forEach(readiness::await);
@@ -54,8 +55,7 @@ final class Conditions {
   }
 
   /// Labels decide which policies apply, so a new mesh may forbid what is open.
-  void meshChanged(PolicySnapshot policy, LocalWorkloads workloads) {
-    policy.prepare(workloads.destinations());
+  void meshChanged(StaticMesh mesh) {
     int cut = traffic.recheck(CloseReason.MESH_CHANGE);
     LOG.atInfo().addKeyValue("cut", cut).log("connections checked against the new mesh");
   }

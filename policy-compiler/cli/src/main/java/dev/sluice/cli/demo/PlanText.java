@@ -1,0 +1,67 @@
+package dev.sluice.cli.demo;
+
+import dev.sluice.cli.demo.TextTable.Cell;
+import dev.sluice.compiler.Compilation;
+import dev.sluice.compiler.diagnostic.Severity;
+import dev.sluice.compiler.place.Placement;
+import java.util.stream.Collectors;
+
+/// Findings and placements of the shop in short: for each policy its layer, proxies and reason.
+final class PlanText {
+
+  private PlanText() {}
+
+  /// How much was checked and what was found, in one line.
+  static String findings(Compilation compilation) {
+    var summary = compilation.summary();
+    return summary.files()
+        + " files, "
+        + summary.documents()
+        + " documents, "
+        + summary.policies()
+        + " policies: "
+        + count(compilation, Severity.ERROR)
+        + " errors, "
+        + count(compilation, Severity.WARNING)
+        + " warnings";
+  }
+
+  private static long count(Compilation compilation, Severity severity) {
+    return compilation.findings().stream()
+        .filter(finding -> finding.severity() == severity && finding.suppressed() == null)
+        .count();
+  }
+
+  /// One row per policy.
+  static TextTable placements(Compilation compilation) {
+    var table = new TextTable("policy", "layer", "proxies of", "why");
+    for (Placement placement : compilation.placements()) {
+      table.row(
+          Cell.of(placement.policy().id().name()),
+          new Cell(placement.layer().word(), Tone.STRONG),
+          Cell.of(proxies(placement)),
+          Cell.of(why(placement)));
+    }
+    return table;
+  }
+
+  private static String proxies(Placement placement) {
+    return placement.points().stream()
+        .map(point ->
+            point
+                .waypoint()
+                .orElseGet(() ->
+                    point.workloads().size() > 2
+                        ? point.workloads().size() + " workloads"
+                        : point.workloads().stream()
+                            .map(name -> name.substring(name.lastIndexOf(' ') + 1))
+                            .collect(Collectors.joining(", "))))
+        .distinct()
+        .collect(Collectors.joining(", "));
+  }
+
+  private static String why(Placement placement) {
+    String reason = placement.reasons().stream().findFirst().map(Placement.Reason::text).orElse("");
+    return placement.guard().isPresent() ? reason + " (+ guard)" : reason;
+  }
+}
