@@ -17,6 +17,7 @@ import dev.sluice.schemas.bundle.v1.RouteRule;
 import dev.sluice.schemas.bundle.v1.ServiceRef;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// Reads routes from protobuf.
@@ -43,11 +44,33 @@ final class RouteReader {
     if (timeout < 0) {
       throw new MalformedException("request timeout too long");
     }
-    return new HttpRoute.Rule(
-        each(rule.getMatchesList(), RouteReader::match),
-        each(rule.getFiltersList(), RouteReader::filter),
-        each(rule.getBackendsList(), RouteReader::backend),
-        timeout == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)));
+    var read =
+        new HttpRoute.Rule(
+            each(rule.getMatchesList(), RouteReader::match),
+            each(rule.getFiltersList(), RouteReader::filter),
+            each(rule.getBackendsList(), RouteReader::backend),
+            timeout == 0 ? Optional.empty() : Optional.of(Duration.ofMillis(timeout)));
+    boolean prefixed =
+        read.matches().stream()
+            .allMatch(match -> match.path() instanceof HttpRoute.PathMatch.Prefix);
+    if (!prefixed && replacesPrefix(read)) {
+      throw new MalformedException("a prefix is replaced where none is matched");
+    }
+    return read;
+  }
+
+  private static boolean replacesPrefix(HttpRoute.Rule rule) {
+    return Stream.concat(
+            rule.filters().stream(),
+            rule.backends().stream().flatMap(backend -> backend.filters().stream()))
+        .anyMatch(filter ->
+            switch (filter) {
+              case HttpRoute.Filter.Redirect redirect ->
+                  redirect.path() instanceof HttpRoute.PathEdit.ReplacePrefix;
+              case HttpRoute.Filter.Rewrite rewrite ->
+                  rewrite.path() instanceof HttpRoute.PathEdit.ReplacePrefix;
+              case HttpRoute.Filter.RequestHeaders _, HttpRoute.Filter.ResponseHeaders _ -> false;
+            });
   }
 
   private static HttpRoute.Match match(RouteMatch match) throws MalformedException {

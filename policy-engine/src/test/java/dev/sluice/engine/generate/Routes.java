@@ -41,12 +41,17 @@ public final class Routes {
   }
 
   private static Arbitrary<Rule> rule() {
+    return match().list().ofMaxSize(3).flatMap(Routes::rule);
+  }
+
+  private static Arbitrary<Rule> rule(List<Match> matches) {
+    boolean prefixed = matches.stream().allMatch(match -> match.path() instanceof PathMatch.Prefix);
+    Arbitrary<PathEdit> edits = prefixed ? anyEdit() : fullEdit();
     return Combinators.combine(
-            match().list().ofMaxSize(3),
-            filter().list().ofMaxSize(2),
-            backend().list().ofMaxSize(2),
+            filter(edits).list().ofMaxSize(2),
+            backend(edits).list().ofMaxSize(2),
             Arbitraries.longs().between(1, 5000).map(Duration::ofMillis).optional(0.3))
-        .as(Rule::new);
+        .as((filters, backends, timeout) -> new Rule(matches, filters, backends, timeout));
   }
 
   private static Arbitrary<Match> match() {
@@ -76,13 +81,16 @@ public final class Routes {
     return Combinators.combine(Arbitraries.of(names), values).as(NamedMatch::new);
   }
 
-  private static Arbitrary<PathEdit> edit() {
-    var values = Arbitraries.of("/x", "/x/", "");
-    return Arbitraries.oneOf(
-        List.of(values.map(PathEdit.ReplaceFull::new), values.map(PathEdit.ReplacePrefix::new)));
+  private static Arbitrary<PathEdit> fullEdit() {
+    return Arbitraries.of("/x", "/x/", "").map(PathEdit.ReplaceFull::new);
   }
 
-  private static Arbitrary<Filter> filter() {
+  private static Arbitrary<PathEdit> anyEdit() {
+    return Arbitraries.oneOf(
+        List.of(fullEdit(), Arbitraries.of("/x", "/x/", "").map(PathEdit.ReplacePrefix::new)));
+  }
+
+  private static Arbitrary<Filter> filter(Arbitrary<PathEdit> edit) {
     var header =
         Combinators.combine(Arbitraries.of("x-a", "X-B"), Arbitraries.of("1", ""))
             .as(HeaderValue::new);
@@ -99,20 +107,20 @@ public final class Routes {
             Combinators.combine(
                     Arbitraries.of("http", "https").injectNull(0.3),
                     Arbitraries.of("a.example").injectNull(0.3),
-                    edit().injectNull(0.3),
+                    edit.injectNull(0.3),
                     Arbitraries.of(0, 80, 8443),
                     Arbitraries.of(301, 302, 303, 307, 308))
                 .as(Filter.Redirect::new),
-            Combinators.combine(Arbitraries.of("b.example").injectNull(0.3), edit().injectNull(0.3))
+            Combinators.combine(Arbitraries.of("b.example").injectNull(0.3), edit.injectNull(0.3))
                 .as(Filter.Rewrite::new)));
   }
 
-  private static Arbitrary<Backend> backend() {
+  private static Arbitrary<Backend> backend(Arbitrary<PathEdit> edit) {
     return Combinators.combine(
             service(),
             Arbitraries.of(80, 8080),
             Arbitraries.integers().between(0, 1_000_000),
-            filter().list().ofMaxSize(1),
+            filter(edit).list().ofMaxSize(1),
             Arbitraries.of(HttpRoute.Resolution.class))
         .as(Backend::new);
   }

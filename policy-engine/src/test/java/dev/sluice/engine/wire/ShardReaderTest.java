@@ -71,6 +71,13 @@ class ShardReaderTest {
             s -> condition(s).getHeaderBuilder().setName("X-A").getValueBuilder().setExact("a")),
         breach("path match", s -> route(s).addRulesBuilder().addMatchesBuilder()),
         breach("pattern `(`", s -> route(s).addRulesBuilder().addMatchesBuilder().setRegex("(")),
+        breach(
+            "none is matched",
+            s -> {
+              var rule = route(s).addRulesBuilder();
+              rule.addMatchesBuilder().setExact("/a");
+              rule.addFiltersBuilder().getRewriteBuilder().getPathBuilder().setReplacePrefix("/b");
+            }),
         breach("filter", s -> route(s).addRulesBuilder().addFiltersBuilder()),
         breach(
             "status 200",
