@@ -1,0 +1,43 @@
+package dev.sluice.compiler.validate;
+
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.diagnostic.ResourceRef;
+import dev.sluice.compiler.diagnostic.Severity;
+import dev.sluice.compiler.source.Span;
+
+/// The findings about one object, and whether any of them is an error.
+final class Problems {
+
+  private final Diagnostics diagnostics;
+  private final ResourceRef resource;
+  private boolean failed;
+
+  Problems(Diagnostics diagnostics, ResourceRef resource) {
+    this.diagnostics = diagnostics;
+    this.resource = resource;
+  }
+
+  /// Reports a finding with its reason and what to do.
+  void report(Code code, Span span, Text text) {
+    failed |= code.severity() == Severity.ERROR;
+    diagnostics.report(code, span, resource, text);
+  }
+
+  void markFailed() {
+    failed = true;
+  }
+
+  boolean hasFailed() {
+    return failed;
+  }
+
+  ResourceRef resource() {
+    return resource;
+  }
+
+  Diagnostics diagnostics() {
+    return diagnostics;
+  }
+}
