@@ -44,14 +44,8 @@ final class CertificateRequest {
         return new Checked.Unfit(Refusal.MALFORMED, "not exactly one PKCS#10 request");
       }
       return check(request, id);
-    } catch (IOException
-        | PKCSException
-        | OperatorCreationException
-        | IllegalArgumentException
-        | IllegalStateException
-        | ClassCastException
-        | IndexOutOfBoundsException e) {
-      // What the ASN.1 reader throws on hostile bytes; none of it is our fault.
+    } catch (IOException | PKCSException | OperatorCreationException | RuntimeException e) {
+      // On hostile bytes the ASN.1 reader throws unchecked exceptions of a dozen kinds.
       return new Checked.Unfit(Refusal.MALFORMED, String.valueOf(e.getMessage()));
     }
   }

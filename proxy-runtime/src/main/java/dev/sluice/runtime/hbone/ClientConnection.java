@@ -31,7 +31,7 @@ final class ClientConnection extends Keepalive {
     super(pool.settings().timeouts());
     this.pool = pool;
     this.channel = channel;
-    this.limit = pool.settings().pool().streamsPerConnection();
+    this.limit = pool.streamLimit();
   }
 
   InetSocketAddress address() {
@@ -150,8 +150,7 @@ final class ClientConnection extends Keepalive {
         settingsSeen = true;
         Long streamsOfPeer = settings.settings().maxConcurrentStreams();
         if (streamsOfPeer != null) {
-          int own = settings().pool().streamsPerConnection();
-          limit = (int) Math.min(own, streamsOfPeer);
+          limit = pool.limitStreams(streamsOfPeer);
         }
         pool.serveWaiters();
       }

@@ -26,7 +26,7 @@ abstract class Handshake extends ChannelInboundHandlerAdapter {
     }
     SslHandler tls = context.pipeline().get(SslHandler.class);
     if (!handshake.isSuccess()) {
-      fail(context, String.valueOf(handshake.cause().getMessage()));
+      fail(context, reason(handshake.cause()));
     } else if (!ApplicationProtocolNames.HTTP_2.equals(tls.applicationProtocol())) {
       fail(context, "peer does not speak h2");
     } else if (!done) {
@@ -52,6 +52,16 @@ abstract class Handshake extends ChannelInboundHandlerAdapter {
 
   @Override
   public final void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    fail(context, String.valueOf(cause.getMessage()));
+    fail(context, reason(cause));
+  }
+
+  /// The innermost message: the outer ones say that something failed, not what.
+  private static String reason(Throwable failure) {
+    Throwable innermost = failure;
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      innermost = cause;
+    }
+    String message = innermost.getMessage();
+    return message == null ? innermost.getClass().getSimpleName() : message;
   }
 }

@@ -38,6 +38,7 @@ final class TargetPool {
   private final List<ClientConnection> connections = new ArrayList<>();
   private final Deque<Opening> waiters = new ArrayDeque<>();
   private WorkloadCertificate local;
+  private int streamLimit;
   private boolean connecting;
 
   TargetPool(
@@ -48,6 +49,7 @@ final class TargetPool {
       Runnable whenEmpty) {
     this.target = target;
     this.local = target.local();
+    this.streamLimit = settings.pool().streamsPerConnection();
     this.loop = loop;
     this.settings = settings;
     this.tls = tls;
@@ -60,6 +62,19 @@ final class TargetPool {
 
   HboneSettings settings() {
     return settings;
+  }
+
+  /// How many streams a new connection may have before the peer's SETTINGS arrive: as many as its
+  /// last connection allowed.
+  int streamLimit() {
+    return streamLimit;
+  }
+
+  /// Learns the limit in the peer's SETTINGS and gives the one that counts.
+  int limitStreams(long ofPeer) {
+    int limit = (int) Math.min(settings.pool().streamsPerConnection(), ofPeer);
+    streamLimit = Math.max(1, limit);
+    return limit;
   }
 
   /// The certificate further connections are made with; that of a newer target may be renewed.
