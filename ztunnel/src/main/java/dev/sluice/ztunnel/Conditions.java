@@ -4,7 +4,6 @@ import dev.sluice.engine.policy.Destination;
 import dev.sluice.runtime.bundle.Activation;
 import dev.sluice.runtime.bundle.PolicySnapshot;
 import dev.sluice.runtime.connection.CloseReason;
-import dev.sluice.runtime.mesh.StaticMesh;
 import dev.sluice.runtime.process.Readiness;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
 import java.util.Collection;
@@ -22,9 +21,9 @@ final class Conditions {
   private static final String CAPTURE = "capture";
 
   private final Readiness readiness;
-  private final Traffic traffic;
+  private final LiveTraffic traffic;
 
-  Conditions(Readiness readiness, Traffic traffic) {
+  Conditions(Readiness readiness, LiveTraffic traffic) {
     this.readiness = readiness;
     this.traffic = traffic;
     List.of(MESH, BUNDLE, WORKLOADS, CAPTURE).forEach(readiness::await);
@@ -55,7 +54,8 @@ final class Conditions {
   }
 
   /// Labels decide which policies apply, so a new mesh may forbid what is open.
-  void meshChanged(StaticMesh mesh) {
+  void meshChanged(PolicySnapshot policy, LocalWorkloads workloads) {
+    policy.prepare(workloads.destinations());
     int cut = traffic.recheck(CloseReason.MESH_CHANGE);
     LOG.atInfo().addKeyValue("cut", cut).log("connections checked against the new mesh");
   }

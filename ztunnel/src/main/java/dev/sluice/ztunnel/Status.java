@@ -10,12 +10,13 @@ import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.workload.Enrolled;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// What the proxy tells about itself: the configuration dump and the ports file.
 record Status(
@@ -24,6 +25,8 @@ record Status(
     LiveMesh mesh,
     LocalWorkloads workloads,
     Capture capture) {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Status.class);
 
   Map<String, Object> dump() {
     var certificates = workloads.all().stream().map(Enrolled::certificate).distinct().toList();
@@ -47,7 +50,7 @@ record Status(
   }
 
   /// Writes every bound address to `file`, if there is one.
-  void publish(AdminServer admin, Optional<Path> file) {
+  void publish(AdminServer admin, Optional<Path> file) throws IOException {
     if (file.isEmpty()) {
       return;
     }
@@ -57,10 +60,15 @@ record Status(
     all.put("stats", PortsFile.text(admin.stats()));
     all.put("readiness", PortsFile.text(admin.readiness()));
     all.putAll(listeners());
+    PortsFile.write(file.get(), all);
+  }
+
+  /// The same after a change, when there is nobody to tell of a full disk but the log.
+  void publishAgain(AdminServer admin, Optional<Path> file) {
     try {
-      PortsFile.write(file.get(), all);
+      publish(admin, file);
     } catch (IOException unwritable) {
-      throw new UncheckedIOException("cannot write " + file.get(), unwritable);
+      LOG.error("the ports file is out of date", unwritable);
     }
   }
 }

@@ -35,7 +35,7 @@ public final class Ztunnel implements AutoCloseable {
   private final Transport transport;
   private final MeshMetrics metrics = MeshMetrics.of("ztunnel", Versions.own());
   private final AccessLog log = new AccessLog();
-  private final Readiness readiness = new Readiness();
+  final Readiness readiness = new Readiness();
   private final LiveMesh mesh = new LiveMesh(StaticMesh.empty());
   private final LivePolicy policy = new LivePolicy();
   private final OpenConnections incoming = open();
@@ -43,13 +43,16 @@ public final class Ztunnel implements AutoCloseable {
   private final HbonePool pool;
   private final Capture capture;
   private final LocalWorkloads workloads;
-  private final Traffic traffic;
+  private final LiveTraffic traffic;
   private final MeshWatcher meshWatcher;
   private final Enrolment enrolment;
   private final BundleLoader loader;
-  private final AdminServer admin;
+  final AdminServer admin;
 
-  private Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
+  /// Starts the proxy; it takes traffic when this returns.
+  ///
+  /// @throws IOException when an admin address or the ports file cannot be used
+  Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
     var common = settings.common();
     transport = Transport.start(settings.threads());
     pool = new HbonePool(settings.hbone());
@@ -57,18 +60,9 @@ public final class Ztunnel implements AutoCloseable {
     var inbound =
         new Inbound(
             new Inbound.Parts(mesh, policy, incoming, capture, metrics, log, settings.ownPorts()));
-    workloads =
-        new LocalWorkloads(
-            settings.served(),
-            new CertificateDirectory(common.certificates()),
-            new LocalWorkloads.Listening(
-                transport, settings.hbone(), settings.hbonePort(), common.trustDomain()),
-            inbound::tunnelsFor);
-    var chooser = new RouteChooser(settings.hbonePort(), settings.ownPorts());
-    var outbound =
-        new Outbound(
-            new Outbound.Parts(mesh, policy, workloads, outgoing, pool, chooser, metrics, log));
-    traffic = new Traffic(capture, workloads, incoming, outgoing);
+    workloads = workloads(settings, inbound);
+    var outbound = outbound(settings);
+    traffic = new LiveTraffic(capture, workloads, incoming, outgoing);
     drain.add(traffic);
 
     var conditions = new Conditions(readiness, traffic);
@@ -79,7 +73,7 @@ public final class Ztunnel implements AutoCloseable {
             mesh,
             conditions::meshIs);
     enrolment = Enrolment.start(mesh, workloads, conditions::enrolmentIs);
-    mesh.onChange(conditions::meshChanged);
+    mesh.onChange(_ -> conditions.meshChanged(policy.current(), workloads));
     loader =
         BundleLoader.start(
             common.policy(),
@@ -94,29 +88,27 @@ public final class Ztunnel implements AutoCloseable {
             common.addresses(),
             new AdminServer.Sources(status::dump, metrics, readiness, drain, logs));
     status.publish(admin, common.portsFile());
-    mesh.onChange(_ -> status.publish(admin, common.portsFile()));
+    mesh.onChange(_ -> status.publishAgain(admin, common.portsFile()));
   }
 
-  /// Starts the proxy; it takes traffic when this returns, and is ready when it has a mesh, a
-  /// bundle and every workload.
-  ///
-  /// @throws IOException when an admin address or the ports file cannot be used
-  public static Ztunnel start(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
-    return new Ztunnel(settings, drain, logs);
+  private LocalWorkloads workloads(ZtunnelSettings settings, Inbound inbound) {
+    var common = settings.common();
+    return new LocalWorkloads(
+        settings.served(),
+        new CertificateDirectory(common.certificates()),
+        new LocalWorkloads.Listening(
+            transport, settings.hbone(), settings.hbonePort(), common.trustDomain()),
+        inbound::tunnelsFor);
+  }
+
+  private Outbound outbound(ZtunnelSettings settings) {
+    var chooser = new RouteChooser(settings.hbonePort(), settings.ownPorts());
+    return new Outbound(
+        new Outbound.Parts(mesh, policy, workloads, outgoing, pool, chooser, metrics, log));
   }
 
   private OpenConnections open() {
     return new OpenConnections(reason -> metrics.connectionClosed(reason.code()));
-  }
-
-  /// Whether something is still missing.
-  public Readiness readiness() {
-    return readiness;
-  }
-
-  /// Where it is asked about itself.
-  public AdminServer admin() {
-    return admin;
   }
 
   @Override
@@ -136,10 +128,7 @@ public final class Ztunnel implements AutoCloseable {
   public static void main(String[] arguments) {
     var environment = Environment.of(System.getenv());
     var settings = ZtunnelSettings.read(environment);
-    if (Transport.require()
-        instanceof Transport.Requirement.Missing(var library, var reason, var help)) {
-      environment.problem(library + " cannot be loaded: " + reason + "; " + help);
-    }
+    ProxyProcess.checkTransport(environment);
     if (!environment.problems().isEmpty()) {
       ProxyProcess.refuse("ztunnel", environment.problems(), System.err);
     }
@@ -147,7 +136,7 @@ public final class Ztunnel implements AutoCloseable {
     var logs = Logs.start(common.logging().format(), common.logging().level());
     var drain = new Drain(common.drainDeadline());
     try {
-      var proxy = start(settings, drain, logs);
+      var proxy = new Ztunnel(settings, drain, logs);
       ProxyProcess.serve(drain, common.drainDeadline(), logs, proxy::close);
     } catch (IOException unusable) {
       ProxyProcess.refuse("ztunnel", List.of(String.valueOf(unusable)), System.err);

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.process;
 
+import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.telemetry.Logs;
 import java.io.PrintStream;
 import java.time.Duration;
@@ -19,6 +20,15 @@ public final class ProxyProcess {
   private static final Duration AFTER_DRAIN = Duration.ofSeconds(5);
 
   private ProxyProcess() {}
+
+  /// Makes it a problem when the native transport or BoringSSL is missing.
+  public static void checkTransport(Environment environment) {
+    switch (Transport.require()) {
+      case Transport.Requirement.Missing(var library, var reason, var help) ->
+          environment.problem(library + " cannot be loaded: " + reason + "; " + help);
+      case Transport.Requirement.Met _ -> {}
+    }
+  }
 
   /// Prints every problem and ends the process with {@link #EXIT_USAGE}.
   public static void refuse(String program, List<String> problems, PrintStream err) {

@@ -9,7 +9,7 @@ import dev.sluice.ztunnel.workload.LocalWorkloads;
 /// All that is open in the proxy: checked again as a whole, drained as a whole.
 ///
 /// Only what comes in is checked again: whoever a connection leads to judges it.
-record Traffic(
+record LiveTraffic(
     Capture capture, LocalWorkloads workloads, OpenConnections incoming, OpenConnections outgoing)
     implements Drain.Drainable {
 
