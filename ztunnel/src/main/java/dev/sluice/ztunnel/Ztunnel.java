@@ -128,12 +128,13 @@ public final class Ztunnel implements AutoCloseable {
   public static void main(String[] arguments) {
     var environment = Environment.of(System.getenv());
     var settings = ZtunnelSettings.read(environment);
+    var common = settings.common();
+    // First of all, because libraries log as they load.
+    var logs = Logs.start(common.logging().format(), common.logging().level());
     ProxyProcess.checkTransport(environment);
     if (!environment.problems().isEmpty()) {
       ProxyProcess.refuse("ztunnel", environment.problems(), System.err);
     }
-    var common = settings.common();
-    var logs = Logs.start(common.logging().format(), common.logging().level());
     var drain = new Drain(common.drainDeadline());
     try {
       var proxy = new Ztunnel(settings, drain, logs);

@@ -21,6 +21,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 
 /// Two nodes with a ztunnel each: `web` and `other` on the first, `api` on the second, on loopback
@@ -125,17 +126,28 @@ final class TestMesh implements AutoCloseable {
   }
 
   Node startServer() throws IOException {
-    return start(
-        "n2",
-        """
-        inbound:
-        - {workload: shop/api, listen: "%s:8080", port: 8080, app: "127.0.0.1:%d"}
-        """
-            .formatted(api(), echo.address().getPort()));
+    return start("n2", serverCapture());
   }
 
-  private Node start(String name, String capture) throws IOException {
-    Path ports = home.resolve(name + "-ports.json");
+  private String serverCapture() {
+    return """
+    inbound:
+    - {workload: shop/api, listen: "%s:8080", port: 8080, app: "127.0.0.1:%d"}
+    """
+        .formatted(api(), echo.address().getPort());
+  }
+
+  /// The environment of the server's ztunnel, to run it as a process.
+  Map<String, String> serverEnvironment() throws IOException {
+    return environment("n2", serverCapture());
+  }
+
+  Path ports(String node) {
+    return home.resolve(node + "-ports.json");
+  }
+
+  private Map<String, String> environment(String name, String capture) throws IOException {
+    Path file = Files.writeString(home.resolve(name + "-capture.yaml"), capture);
     var variables = new HashMap<String, String>();
     variables.put("SLUICE_BUNDLE_DIR", bundles.directory().toString());
     variables.put("SLUICE_TRUST_ROOT", bundles.rootFile().toString());
@@ -146,12 +158,15 @@ final class TestMesh implements AutoCloseable {
     variables.put("ADMIN_ADDRESS", "127.0.0.1:0");
     variables.put("STATS_ADDRESS", "127.0.0.1:0");
     variables.put("READINESS_ADDRESS", "127.0.0.1:0");
-    variables.put("SLUICE_PORTS_FILE", ports.toString());
+    variables.put("SLUICE_PORTS_FILE", ports(name).toString());
     variables.put("CONNECTION_TERMINATION_DEADLINE", "500ms");
     variables.put("ZTUNNEL_WORKER_THREADS", "2");
-    Path file = Files.writeString(home.resolve(name + "-capture.yaml"), capture);
     variables.put("SLUICE_CAPTURE_PATH", file.toString());
-    var environment = Environment.of(variables);
+    return variables;
+  }
+
+  private Node start(String name, String capture) throws IOException {
+    var environment = Environment.of(environment(name, capture));
     var settings = ZtunnelSettings.read(environment);
     if (!environment.problems().isEmpty()) {
       throw new AssertionError(environment.problems());
@@ -159,7 +174,7 @@ final class TestMesh implements AutoCloseable {
     var drain = new Drain(settings.common().drainDeadline());
     var proxy = new Ztunnel(settings, drain, LOGS);
     running.add(proxy);
-    return new Node(proxy, drain, ports);
+    return new Node(proxy, drain, ports(name));
   }
 
   /// A connection from `source` to `target` with a limit on every read.

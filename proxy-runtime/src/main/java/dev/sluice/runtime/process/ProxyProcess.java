@@ -5,8 +5,6 @@ import dev.sluice.runtime.telemetry.Logs;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -17,7 +15,7 @@ public final class ProxyProcess {
   public static final int EXIT_USAGE = 2;
 
   private static final Logger LOG = LoggerFactory.getLogger(ProxyProcess.class);
-  private static final Duration AFTER_DRAIN = Duration.ofSeconds(5);
+  private static final Duration AFTER_DRAIN = Duration.ofSeconds(10);
 
   private ProxyProcess() {}
 
@@ -40,13 +38,16 @@ public final class ProxyProcess {
   /// Waits for SIGTERM, SIGINT or a drain request, drains, closes and ends the process; does not
   /// return.
   public static void serve(Drain drain, Duration deadline, Logs logs, Runnable close) {
-    var done = new CountDownLatch(1);
+    Thread serving = Thread.currentThread();
+    Duration most = deadline.plus(AFTER_DRAIN);
     Runtime.getRuntime()
         .addShutdownHook(
             Thread.ofPlatform()
+                .name("signal")
                 .unstarted(() -> {
                   drain.request();
-                  awaitQuietly(done, deadline.plus(AFTER_DRAIN));
+                  // Were this to return first, the exit code would be the signal's.
+                  awaitEnd(serving, most);
                 }));
     try {
       drain.awaitRequest();
@@ -58,14 +59,13 @@ public final class ProxyProcess {
       Thread.currentThread().interrupt();
     }
     logs.stop();
-    done.countDown();
     // The virtual machine may be in its shutdown already, where `exit` would wait for itself.
     Runtime.getRuntime().halt(0);
   }
 
-  private static void awaitQuietly(CountDownLatch done, Duration atMost) {
+  private static void awaitEnd(Thread serving, Duration most) {
     try {
-      if (!done.await(atMost.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!serving.join(most)) {
         LOG.error("the drain did not end in time");
       }
     } catch (InterruptedException interrupted) {
