@@ -1,4 +1,4 @@
-/// The `sluice` command.
+/// The `sluice` command: its main class, which lists all there is.
 @NullMarked
 package dev.sluice.cli;
 

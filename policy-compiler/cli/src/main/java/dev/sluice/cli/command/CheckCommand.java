@@ -1,0 +1,61 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.cli.input.Evaluation;
+import dev.sluice.cli.input.FailOn;
+import dev.sluice.cli.input.InputOptions;
+import dev.sluice.cli.report.CheckReport;
+import dev.sluice.cli.report.Findings;
+import dev.sluice.cli.report.ReportOptions;
+import dev.sluice.cli.terminal.Terminal;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/// Finds what is wrong with policies.
+@Command(
+    name = "check",
+    header = "Find what is wrong with policies.",
+    description = {
+      "Reads all policies and the topology they refer to, as Kubernetes would, and reports every"
+          + " problem with its place, the reason and the way out: YAML that two readers would read"
+          + " differently, unknown fields, names that do not exist, rules that no proxy could"
+          + " enforce.",
+      "",
+      "Documents of kinds that Sluice does not read are counted and named. When nothing at all was"
+          + " evaluated the command fails."
+    },
+    footer = {
+      "  sluice check                         the working directory",
+      "  helm template . | sluice check -     rendered templates",
+      "  sluice check policies --mesh mesh.yaml --fail-on warning",
+      "  sluice check --output text --output json=findings.json"
+    })
+public final class CheckCommand implements Callable<Integer> {
+  private final Terminal terminal;
+
+  @Mixin private InputOptions inputs;
+
+  @Option(
+      names = "--fail-on",
+      paramLabel = "SEVERITY",
+      defaultValue = "error",
+      description = "From which findings on to exit with 1: error (default), warning, never.")
+  private FailOn failOn;
+
+  @Mixin private ReportOptions reports;
+
+  public CheckCommand(Terminal terminal) {
+    this.terminal = terminal;
+  }
+
+  @Override
+  public Integer call() {
+    reports.check();
+    Evaluation evaluation = inputs.evaluate(reports.heeded(terminal));
+    var findings = Findings.of(evaluation.compilation().findings(), evaluation.tree());
+    reports.write(new CheckReport(findings, evaluation.compilation().summary()), terminal);
+    Complaints.about(evaluation, inputs, terminal);
+    return evaluation.exitCode(failOn).code();
+  }
+}

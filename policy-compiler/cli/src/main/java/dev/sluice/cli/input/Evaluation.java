@@ -1,0 +1,53 @@
+package dev.sluice.cli.input;
+
+import dev.sluice.cli.terminal.ExitCode;
+import dev.sluice.compiler.Compilation;
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic;
+import dev.sluice.compiler.settings.MeshSettings;
+import dev.sluice.compiler.source.SourceTree;
+import java.util.List;
+import java.util.Map;
+
+/// What came of compiling the inputs of a command; `tree` is what was read, for showing findings.
+public sealed interface Evaluation {
+
+  SourceTree tree();
+
+  Compilation compilation();
+
+  /// The inputs were compiled.
+  record Done(SourceTree tree, Compilation compilation, MeshSettings settings)
+      implements Evaluation {}
+
+  /// The mesh settings are wrong, so that nothing could be judged; the compilation holds the
+  /// findings about them and nothing else.
+  record Misconfigured(SourceTree tree, Compilation compilation) implements Evaluation {
+
+    static Misconfigured of(SourceTree tree, List<Diagnostic> findings) {
+      var nothing = new Compilation.Summary(0, 0, 0, 0, Map.of());
+      return new Misconfigured(
+          tree, new Compilation(findings, nothing, List.of(), List.of(), List.of()));
+    }
+  }
+
+  /// What the command exits with, if nothing else goes wrong.
+  default ExitCode exitCode(FailOn failOn) {
+    List<Diagnostic> findings = compilation().findings();
+    if (this instanceof Misconfigured) {
+      return ExitCode.USAGE;
+    }
+    if (findings.stream().anyMatch(finding -> finding.code() == Code.FILE_UNREADABLE)) {
+      return ExitCode.NOTHING_EVALUATED;
+    }
+    if (findings.stream().anyMatch(failOn::isReachedBy)) {
+      return ExitCode.FINDINGS;
+    }
+    return isEmpty() ? ExitCode.NOTHING_EVALUATED : ExitCode.CLEAN;
+  }
+
+  /// Whether no document was judged; those of unknown kinds were not.
+  default boolean isEmpty() {
+    return compilation().summary().policies() + compilation().summary().topology() == 0;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.sluice.cli.report;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cli.terminal.Colour.Ink;
+import dev.sluice.compiler.Compilation;
+import dev.sluice.compiler.diagnostic.Diagnostic;
+import dev.sluice.compiler.place.Placement;
+import dev.sluice.compiler.place.Placement.GuardSummary;
+import dev.sluice.compiler.place.Placement.Layer;
+import dev.sluice.compiler.place.Placement.Point;
+import dev.sluice.compiler.place.Placement.Reason;
+import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.engine.policy.PortSet;
+import java.util.List;
+import java.util.SortedSet;
+
+/// What `sluice plan` prints: where each policy is enforced and why, or why it was refused.
+public final class PlanReport implements Report {
+  private final Findings findings;
+  private final List<PolicyOutcome> outcomes;
+  private final List<Diagnostic> unattached;
+
+  public PlanReport(Findings findings, Compilation compilation) {
+    this.findings = findings;
+    this.outcomes = PolicyOutcome.of(compilation);
+    this.unattached = PolicyOutcome.unattached(compilation, outcomes);
+  }
+
+  @Override
+  public void writeTo(Page page) {
+    for (PolicyOutcome outcome : outcomes) {
+      heading(page, outcome.metadata());
+      switch (outcome) {
+        case PolicyOutcome.Placed(var placement, _) -> write(page, placement);
+        case PolicyOutcome.Refused _ ->
+            page.add("  ").add(Ink.HEADING, Page.pad("layer", 10)).add(Ink.BAD, "refused").line();
+      }
+      page.line();
+      findings.writeTo(page, outcome.findings());
+    }
+    if (!unattached.isEmpty()) {
+      page.add(Ink.HEADING, "Beside the policies").line().line();
+      findings.writeTo(page, unattached);
+    }
+    table(page);
+  }
+
+  private static void heading(Page page, Metadata policy) {
+    page.add(Ink.HEADING, policy.resource().toString())
+        .line(" (" + policy.nameSpan().file() + ":" + policy.span().line() + ")");
+  }
+
+  private static void write(Page page, Placement placement) {
+    page.field("layer", placement.layer().word());
+    String name = "enforced";
+    for (Point point : placement.points()) {
+      page.field(name, words(point));
+      name = "";
+    }
+    placement.guard().ifPresent(guard -> write(page, guard));
+    name = "because";
+    for (Reason reason : placement.reasons()) {
+      page.field(
+          name, reason.text() + " (" + reason.span().file() + ":" + reason.span().line() + ")");
+      name = "";
+    }
+    placement.upstreamDiffers().ifPresent(text -> page.field("in Istio", text));
+  }
+
+  private static String words(Point point) {
+    var words = new StringBuilder(point.layer().word());
+    point.waypoint().ifPresent(waypoint -> words.append(' ').append(waypoint));
+    if (!point.rules().isEmpty()) {
+      words.append(point.rules().size() == 1 ? ", rule " : ", rules ");
+      words.append(Page.abbreviated(point.rules().stream().map(rule -> "" + (rule + 1)).toList()));
+    }
+    if (!point.targets().isEmpty()) {
+      words.append(", for ").append(Page.abbreviated(point.targets()));
+    }
+    words.append(": ");
+    return words
+        .append(point.workloads().isEmpty() ? "no workload" : Page.abbreviated(point.workloads()))
+        .toString();
+  }
+
+  private static void write(Page page, GuardSummary guard) {
+    page.field("guard", ports(guard.ports()) + " of " + Page.abbreviated(guard.workloads()));
+    page.field("", "closed to direct dials; admits " + list(guard.admits()));
+    if (!guard.exempt().isEmpty()) {
+      page.field("", "exempt " + Page.abbreviated(guard.exempt()));
+    }
+  }
+
+  private static String ports(PortSet ports) {
+    return switch (ports) {
+      case PortSet.AllExcept(var listed) when listed.isEmpty() -> "every port";
+      case PortSet.AllExcept(var listed) -> "every port but " + list(words(listed));
+      case PortSet.Ports(var listed) when listed.size() == 1 -> "port " + listed.first();
+      case PortSet.Ports(var listed) -> "ports " + list(words(listed));
+    };
+  }
+
+  private static List<String> words(SortedSet<Integer> ports) {
+    return ports.stream().map(String::valueOf).toList();
+  }
+
+  private static String list(List<String> entries) {
+    return entries.isEmpty() ? "nobody" : Page.abbreviated(entries);
+  }
+
+  private void table(Page page) {
+    for (Layer layer : Layer.values()) {
+      long count = placed().stream().filter(p -> p.placement().layer() == layer).count();
+      if (count > 0) {
+        page.line(Page.pad(layer.word(), 9) + "%6d".formatted(count));
+      }
+    }
+    int refused = outcomes.size() - placed().size();
+    page.add("policies: " + placed().size() + " placed, ")
+        .add(refused > 0 ? Ink.BAD : Ink.GOOD, refused + " refused")
+        .line();
+  }
+
+  private List<PolicyOutcome.Placed> placed() {
+    return outcomes.stream()
+        .filter(PolicyOutcome.Placed.class::isInstance)
+        .map(PolicyOutcome.Placed.class::cast)
+        .toList();
+  }
+
+  @Override
+  public ObjectNode toJson() {
+    ObjectNode json = JsonNodeFactory.instance.objectNode();
+    var policies = json.putArray("policies");
+    outcomes.forEach(outcome -> policies.add(PlanJson.of(outcome, findings)));
+    json.set("findings", findings.toJson(unattached));
+    json.putObject("summary")
+        .put("placed", placed().size())
+        .put("refused", outcomes.size() - placed().size());
+    return json;
+  }
+}

@@ -1,0 +1,125 @@
+package dev.sluice.cli.report;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.cli.terminal.Colour;
+import dev.sluice.cli.terminal.Escapes;
+import dev.sluice.cli.terminal.Terminal;
+import dev.sluice.cli.terminal.Terminal.Screen;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/// The options of every command that prints a report.
+public final class ReportOptions {
+  // ASCII alone, because terminals also obey control characters beyond it
+  private static final ObjectWriter JSON =
+      JsonMapper.builder()
+          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+          .build()
+          .writerWithDefaultPrettyPrinter();
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FORMAT[=FILE]",
+      converter = Output.Converter.class,
+      description = {
+        "Format of the report: text (default) or json. With =FILE it is written to the file.",
+        "Repeat it for several reports from one run."
+      })
+  private List<Output> outputs = new ArrayList<>();
+
+  @Option(
+      names = "--color",
+      paramLabel = "WHEN",
+      defaultValue = "auto",
+      description =
+          "Colour the text: auto (default; on a terminal, unless NO_COLOR is set), always, never.")
+  private Colour.Choice colour;
+
+  @Option(
+      names = {"-q", "--quiet"},
+      description = "Show no progress on standard error.")
+  private boolean quiet;
+
+  /// The terminal as the user wants it treated: without a screen for progress when quiet.
+  public Terminal heeded(Terminal terminal) {
+    return quiet
+        ? new Terminal(
+            terminal.in(),
+            terminal.out(),
+            terminal.err(),
+            terminal.screens().contains(Screen.OUT) ? Set.of(Screen.OUT) : Set.of(),
+            terminal.variables(),
+            terminal.clock())
+        : terminal;
+  }
+
+  /// Refuses what could not be written, before any work is done.
+  public void check() {
+    long onScreen = outputs.stream().filter(output -> output.file().isEmpty()).count();
+    if (onScreen > 1) {
+      throw new ParameterException(
+          command.commandLine(),
+          "two reports cannot share standard output; give all but one a file: `--output"
+              + " json=FILE`");
+    }
+  }
+
+  /// Writes the report in every format asked for.
+  public void write(Report report, Terminal terminal) {
+    List<Output> wanted =
+        outputs.isEmpty()
+            ? List.of(new Output(Output.Format.TEXT, java.util.Optional.empty()))
+            : outputs;
+    for (Output output : wanted) {
+      if (output.file().isPresent()) {
+        writeFile(output.file().get(), render(report, output.format(), Colour.OFF));
+      } else {
+        Colour chosen = terminal.colour(colour, Screen.OUT);
+        terminal.out().print(render(report, output.format(), chosen));
+        terminal.out().flush();
+      }
+    }
+  }
+
+  private void writeFile(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (IOException failure) {
+      throw new ParameterException(
+          command.commandLine(),
+          "cannot write the report to `" + file + "` (" + failure.getClass().getSimpleName() + ")",
+          failure);
+    }
+  }
+
+  private static String render(Report report, Output.Format format, Colour colour) {
+    return switch (format) {
+      case TEXT -> {
+        Page page = new Page(colour);
+        report.writeTo(page);
+        yield page.toString();
+      }
+      case JSON -> {
+        try {
+          yield Escapes.json(JSON.writeValueAsString(report.toJson())) + "\n";
+        } catch (JsonProcessingException impossible) {
+          throw new IllegalStateException("a JSON tree cannot be printed", impossible);
+        }
+      }
+    };
+  }
+}
