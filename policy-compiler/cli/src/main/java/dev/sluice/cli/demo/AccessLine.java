@@ -33,7 +33,7 @@ record AccessLine(Map<String, String> fields) {
   }
 
   /// The deciding policy and rule, or why there is none; for example `orders-read rules[0]`,
-  /// `mesh-mtls: plaintext_refused` or `no_allow_matched`.
+  /// `plaintext_refused (mesh-mtls)` or `no_allow_matched`.
   String decidedBy() {
     String policy = field("policy");
     String name = policy.substring(policy.lastIndexOf('/') + 1);
@@ -45,6 +45,6 @@ record AccessLine(Map<String, String> fields) {
     if (!rule.isEmpty()) {
       return name + " rules[" + rule + "]";
     }
-    return reason.isEmpty() ? name : name + ": " + reason;
+    return reason.isEmpty() ? name : reason + " (" + name + ")";
   }
 }

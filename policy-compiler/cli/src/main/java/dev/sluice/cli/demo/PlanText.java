@@ -38,7 +38,7 @@ final class PlanText {
     for (Placement placement : compilation.placements()) {
       table.row(
           Cell.of(placement.policy().id().name()),
-          new Cell(placement.layer().word(), Tone.STRONG),
+          new Cell(layer(placement), Tone.STRONG),
           Cell.of(proxies(placement)),
           Cell.of(why(placement)));
     }
@@ -60,8 +60,16 @@ final class PlanText {
         .collect(Collectors.joining(", "));
   }
 
+  private static String layer(Placement placement) {
+    return placement.layer().word() + (placement.guard().isPresent() ? " + guard" : "");
+  }
+
+  /// The reason that forced the layer, or else the first.
   private static String why(Placement placement) {
-    String reason = placement.reasons().stream().findFirst().map(Placement.Reason::text).orElse("");
-    return placement.guard().isPresent() ? reason + " (+ guard)" : reason;
+    var texts = placement.reasons().stream().map(Placement.Reason::text).toList();
+    return texts.stream()
+        .filter(text -> text.startsWith("rule "))
+        .findFirst()
+        .orElseGet(() -> texts.isEmpty() ? "" : texts.getFirst());
   }
 }

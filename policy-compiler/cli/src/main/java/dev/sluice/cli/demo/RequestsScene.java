@@ -68,7 +68,7 @@ final class RequestsScene implements Scene {
             denied("wrong_audience")));
   }
 
-  private static List<Probe> connections(Addresses addresses) {
+  static List<Probe> connections(Addresses addresses) {
     return List.of(
         connection(
             Shop.ORDERS_V1,

@@ -91,7 +91,7 @@ class CorrelationTest {
     var byPolicy =
         line("policy", "PeerAuthentication istio-system/mesh-mtls", "reason", "plaintext_refused");
     assertThat(byRule.decidedBy()).isEqualTo("orders-read rules[0]");
-    assertThat(byPolicy.decidedBy()).isEqualTo("mesh-mtls: plaintext_refused");
+    assertThat(byPolicy.decidedBy()).isEqualTo("plaintext_refused (mesh-mtls)");
     assertThat(line("reason", "no_allow_matched").decidedBy()).isEqualTo("no_allow_matched");
     assertThat(new AccessLine(Map.of()).decidedBy()).isEmpty();
   }
