@@ -14,6 +14,9 @@ import java.util.OptionalLong;
 /// Every accessor returns a harmless value when its field is missing or of the wrong kind; the
 /// caller looks at {@link #problem} before it uses any of them.
 final class Fields {
+  /// Far from where adding a clock skew would overflow.
+  private static final Instant END_OF_TIME = Instant.parse("9999-12-31T00:00:00Z");
+
   private static final Digest NO_DIGEST = new Digest("0".repeat(64));
 
   private final JsonNode node;
@@ -81,17 +84,18 @@ final class Fields {
     return value.booleanValue();
   }
 
-  /// A time in UTC, for example `2026-11-21T04:00:00Z`.
+  /// A time in UTC from 1970 to 9999, for example `2026-11-21T04:00:00Z`.
   Instant instant(String name) {
     String text = text(name, 32);
     try {
-      if (text.endsWith("Z")) {
-        return Instant.parse(text);
+      Instant instant = text.endsWith("Z") ? Instant.parse(text) : Instant.MAX;
+      if (!instant.isBefore(Instant.EPOCH) && instant.isBefore(END_OF_TIME)) {
+        return instant;
       }
     } catch (DateTimeException _) {
-      // reported below, like a time without a zone
+      // reported below, like a time without a zone or out of range
     }
-    report(name, "must be a time in UTC");
+    report(name, "must be a time in UTC from 1970 to 9999");
     return Instant.EPOCH;
   }
 

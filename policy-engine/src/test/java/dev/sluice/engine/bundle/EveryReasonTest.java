@@ -81,6 +81,16 @@ class EveryReasonTest {
       case WRONG_EPOCH -> draft.revision(2, 1);
       case NOT_YET_VALID -> draft.issuedAt(Lab.NOW.plus(Duration.ofMinutes(6)));
       case EXPIRED -> draft.expires(Lab.NOW.minus(Duration.ofMinutes(6)));
+      case BAD_FRESHNESS, FRESHNESS_MISMATCH, FRESHNESS_EXPIRED -> freshness(draft, reason);
+      case MALFORMED_CONTENT -> draft.firstContent("not a shard");
+      case INCONSISTENT_CONTENT -> draft.shards(Lab.waypoint());
+      case SELF_TEST_FAILED -> draft.semanticDigest(Digest.of(new byte[1]));
+      default -> throw new AssertionError("no draft for " + reason);
+    };
+  }
+
+  private Draft freshness(Draft draft, RejectionReason reason) {
+    return switch (reason) {
       case BAD_FRESHNESS -> draft.freshness(statement -> statement, lab.bundleKeys);
       case FRESHNESS_MISMATCH ->
           draft.freshness(one ->
@@ -102,10 +112,7 @@ class EveryReasonTest {
                   one.manifestDigest(),
                   one.issuedAt().minus(Duration.ofDays(1)),
                   one.issuedAt().minus(Duration.ofHours(1))));
-      case MALFORMED_CONTENT -> draft.firstContent("not a shard");
-      case INCONSISTENT_CONTENT -> draft.shards(Lab.waypoint());
-      case SELF_TEST_FAILED -> draft.semanticDigest(Digest.of(new byte[1]));
-      default -> throw new AssertionError("no draft for " + reason);
+      default -> throw new AssertionError("no statement for " + reason);
     };
   }
 

@@ -70,6 +70,7 @@ class TrustRootTest {
         "\"keys\":[\"|\"keys\":[\"0",
         "\"freshness\"|\"stale\"",
         "\"expires\":\"20|\"expires\":\"19",
+        "\"expires\":\"2027-11|\"expires\":\"+1000000000-12",
       })
   void a_root_that_is_not_well_formed_is_refused_though_signed(String from, String to) {
     String text = new String(lab.statement().toJson(), StandardCharsets.UTF_8);
