@@ -75,7 +75,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(keys)
-            .addSubcommand(new DemoCommand())
+            .addSubcommand(new DemoCommand(terminal, version))
             .addSubcommand(new CompletionCommand(terminal))
             .addSubcommand(new HelpCommand());
     UsageText.arrange(sluice);

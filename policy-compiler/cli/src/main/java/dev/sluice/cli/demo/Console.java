@@ -1,32 +1,12 @@
 package dev.sluice.cli.demo;
 
-import java.io.PrintWriter;
-import java.util.Map;
-import java.util.Optional;
+import dev.sluice.cli.terminal.Colour;
+import dev.sluice.cli.terminal.Escapes;
+import dev.sluice.cli.terminal.Terminal;
+import dev.sluice.cli.terminal.Terminal.Screen;
 
 /// Where the demo talks: the report on standard output, progress on standard error.
 final class Console {
-
-  /// What the output goes to.
-  enum Screen {
-    /// Somebody watches: colour and a progress bar.
-    TERMINAL,
-    /// Somebody watches and wants no colour.
-    COLOURLESS_TERMINAL,
-    /// A file or a pipe: plain lines.
-    STREAM;
-
-    /// Judges by the environment and by whether this process has a terminal.
-    static Screen of(Map<String, String> environment) {
-      // Some implementations have no console at all without a terminal.
-      boolean isTerminal =
-          Optional.ofNullable(System.console()).filter(java.io.Console::isTerminal).isPresent();
-      if (!isTerminal || "dumb".equals(environment.get("TERM"))) {
-        return STREAM;
-      }
-      return environment.getOrDefault("NO_COLOR", "").isEmpty() ? TERMINAL : COLOURLESS_TERMINAL;
-    }
-  }
 
   /// Who reads standard output.
   enum Reader {
@@ -39,23 +19,19 @@ final class Console {
   private static final String CLEAR_LINE = "\r\u001b[K";
   private static final int BAR = 24;
 
-  private final PrintWriter out;
-  private final PrintWriter err;
-  private final Screen screen;
+  private final Terminal terminal;
+  private final Colour colour;
   private final Reader reader;
 
-  Console(PrintWriter out, PrintWriter err, Screen screen, Reader reader) {
-    this.out = out;
-    this.err = err;
-    this.screen = screen;
+  Console(Terminal terminal, Reader reader) {
+    this.terminal = terminal;
+    this.colour = terminal.colour(Colour.Choice.AUTO, Screen.OUT);
     this.reader = reader;
   }
 
   /// The text in the colour of its tone, where there is colour.
   String paint(Tone tone, String text) {
-    return screen != Screen.TERMINAL || tone.code().isEmpty() || text.isEmpty()
-        ? text
-        : "\u001b[" + tone.code() + "m" + text + "\u001b[0m";
+    return tone.paint(colour, text);
   }
 
   /// Starts a part of the story.
@@ -68,8 +44,8 @@ final class Console {
   void line(String text) {
     switch (reader) {
       case PEOPLE -> {
-        out.println(text);
-        out.flush();
+        terminal.out().println(text);
+        terminal.out().flush();
       }
       case PROGRAM -> {}
     }
@@ -82,26 +58,34 @@ final class Console {
 
   /// The document that programs read.
   void document(String text) {
-    out.println(text);
-    out.flush();
+    terminal.out().println(text);
+    terminal.out().flush();
   }
 
   /// Says what is being waited for; `done` of `all` parts are there.
   void progress(String what, int done, int all) {
-    switch (screen) {
-      case STREAM -> err.println("demo: " + what + " (" + done + "/" + all + ")");
-      case TERMINAL, COLOURLESS_TERMINAL -> {
-        int filled = all == 0 ? BAR : BAR * done / all;
-        String bar = "█".repeat(filled) + "░".repeat(BAR - filled);
-        err.print(CLEAR_LINE + (done < all ? bar + " " + what : ""));
-      }
+    if (terminal.screens().contains(Screen.ERR)) {
+      int filled = all == 0 ? BAR : BAR * done / all;
+      String bar = "█".repeat(filled) + "░".repeat(BAR - filled);
+      terminal.err().print(CLEAR_LINE + (done < all ? bar + " " + what : ""));
+    } else {
+      terminal.err().println("demo: " + what + " (" + done + "/" + all + ")");
     }
-    err.flush();
+    terminal.err().flush();
   }
 
-  /// A problem or a remark, on standard error.
+  /// A line for people on standard error.
   void remark(String text) {
-    err.println(text);
-    err.flush();
+    terminal.err().println(text);
+    terminal.err().flush();
+  }
+
+  /// What stopped the demo, and lines that help to find the cause.
+  void complain(DemoFailure failure) {
+    if (terminal.screens().contains(Screen.ERR)) {
+      terminal.err().print(CLEAR_LINE);
+    }
+    terminal.complain(String.valueOf(failure.getMessage()), "");
+    failure.details().forEach(line -> remark("  " + Escapes.visible(line)));
   }
 }

@@ -1,11 +1,10 @@
 package dev.sluice.cli.demo;
 
+import dev.sluice.cli.input.GitFacts;
 import dev.sluice.compiler.Compilation;
-import dev.sluice.compiler.bundle.SigningKeys;
 import dev.sluice.engine.bundle.Manifest;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
@@ -20,11 +19,13 @@ final class Demo {
 
   private final ProxyPrograms programs;
   private final Console console;
+  private final String version;
   private final DemoReport report = new DemoReport();
 
-  Demo(ProxyPrograms programs, Console console) {
+  Demo(ProxyPrograms programs, Console console, String version) {
     this.programs = programs;
     this.console = console;
+    this.version = version;
   }
 
   /// What happens between the last scene and the end.
@@ -77,9 +78,13 @@ final class Demo {
     DemoFolder.copy(programs.shop(), folder.tree());
     Files.createDirectory(folder.bundles());
     Enrolment.enrol(folder);
-    SigningKeys keys = ShopPolicies.makeKeys(folder.keys(), Instant.now());
-    Path bundle = folder.bundle(FIRST_BUNDLE);
-    Manifest manifest = ShopPolicies.write(ShopPolicies.compile(folder.tree()), keys, bundle);
+    var policies =
+        new ShopPolicies(
+            ShopPolicies.makeKeys(folder.keys(), Instant.now()),
+            GitFacts.of(List.of(programs.shop().toString())),
+            version);
+    Manifest manifest =
+        policies.write(ShopPolicies.compile(folder.tree()), folder.bundle(FIRST_BUNDLE));
     folder.switchTo(FIRST_BUNDLE);
     console.heading("Bundle and mesh");
     console.line(
@@ -101,6 +106,6 @@ final class Demo {
             + " pods in "
             + mesh.addresses().of(Shop.WEB).replaceFirst("\\.\\d+$", ".0/24"));
     Tokens tokens = Tokens.load(folder.tree().resolve("tokens/signing-key.jwk"), Instant.now());
-    return new Stage(mesh, keys, tokens, console, report);
+    return new Stage(mesh, policies, tokens, console, report);
   }
 }

@@ -1,36 +1,37 @@
 package dev.sluice.cli.demo;
 
 import dev.sluice.cli.demo.Console.Reader;
-import dev.sluice.cli.demo.Console.Screen;
+import dev.sluice.cli.terminal.ExitCode;
+import dev.sluice.cli.terminal.Terminal;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
-/// `sluice demo`: runs `examples/shop` in a real mesh and compares what happens with what should.
+/// Runs `examples/shop` in a real mesh and compares what happens with what should.
 @Command(
     name = "demo",
-    description = "Run the shop of examples/shop in a real mesh of three proxies and check it.",
-    exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {
-      "0:every observation is as expected",
-      "1:an observation is not, or the demo could not go on",
-      "2:the installation is not complete"
+    header = "Run a shop in a real mesh of three proxies and check what happens.",
+    description = {
+      "Checks examples/shop and says where each policy is enforced; signs a bundle; starts two"
+          + " ztunnels, a waypoint and sample services; sends requests through mTLS HBONE; edits"
+          + " policies while requests keep flowing; tampers with bundles.",
+      "",
+      "Everything shown was observed: what clients got, and what the proxies logged about it. It"
+          + " exits with 0 only if every observation is as expected, and cleans up after itself."
+    },
+    footer = {
+      "  sluice demo",
+      "  sluice demo --keep                  leave it running, with things to try",
+      "  sluice demo --json                  the observations for programs"
     })
 public final class DemoCommand implements Callable<Integer> {
-
-  private static final int AS_EXPECTED = 0;
-  private static final int NOT_AS_EXPECTED = 1;
-  private static final int USAGE = 2;
-
-  @Spec private @Nullable CommandSpec spec;
+  private final Terminal terminal;
+  private final String version;
 
   @Option(
       names = "--keep",
@@ -40,45 +41,39 @@ public final class DemoCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print the observations as JSON on standard output.")
   private boolean json;
 
+  public DemoCommand(Terminal terminal, String version) {
+    this.terminal = terminal;
+    this.version = version;
+  }
+
   @Override
   public Integer call() throws InterruptedException {
-    CommandSpec own = spec;
-    if (own == null) {
-      throw new IllegalStateException("picocli has not set the command up");
+    Optional<ProxyPrograms> programs =
+        Optional.ofNullable(System.getProperty("sluice.home"))
+            .map(home -> new ProxyPrograms(Path.of(home).toAbsolutePath().normalize()));
+    List<Path> missing = programs.map(ProxyPrograms::missing).orElse(List.of());
+    if (programs.isEmpty() || !missing.isEmpty()) {
+      String what =
+          missing.isEmpty()
+              ? "the demo does not know its installation"
+              : "`" + missing.getFirst() + "` is missing";
+      terminal.complain(what, "run the demo as `./sluice demo` in a checkout");
+      return ExitCode.USAGE.code();
     }
-    PrintWriter out = own.commandLine().getOut();
-    PrintWriter err = own.commandLine().getErr();
-    String home = System.getProperty("sluice.home");
-    if (home == null) {
-      return incomplete(err, List.of("the property `sluice.home` is not set"));
-    }
-    var programs = new ProxyPrograms(Path.of(home).toAbsolutePath().normalize());
-    List<Path> missing = programs.missing();
-    if (!missing.isEmpty()) {
-      return incomplete(err, missing.stream().map(path -> "`" + path + "` is missing").toList());
-    }
-    Reader reader = json ? Reader.PROGRAM : Reader.PEOPLE;
-    return run(programs, new Console(out, err, Screen.of(System.getenv()), reader));
+    var console = new Console(terminal, json ? Reader.PROGRAM : Reader.PEOPLE);
+    return run(new Demo(programs.get(), console, version), console).code();
   }
 
-  private static int incomplete(PrintWriter err, List<String> problems) {
-    problems.forEach(problem -> err.println("error: " + problem));
-    err.println("help: run the demo as `./sluice demo` in a checkout");
-    err.flush();
-    return USAGE;
-  }
-
-  private int run(ProxyPrograms programs, Console console) throws InterruptedException {
+  private ExitCode run(Demo demo, Console console) throws InterruptedException {
     try {
-      DemoReport report = new Demo(programs, console).run(stage -> finish(stage, console));
-      return report.isAsExpected() ? AS_EXPECTED : NOT_AS_EXPECTED;
+      DemoReport report = demo.run(stage -> finish(stage, console));
+      return report.isAsExpected() ? ExitCode.CLEAN : ExitCode.FINDINGS;
     } catch (DemoFailure failure) {
-      console.remark("error: " + failure.getMessage());
-      failure.details().forEach(line -> console.remark("  " + line));
-      return NOT_AS_EXPECTED;
+      console.complain(failure);
+      return ExitCode.FINDINGS;
     } catch (IOException | UncheckedIOException broken) {
-      console.remark("error: " + broken.getMessage());
-      return NOT_AS_EXPECTED;
+      console.complain(new DemoFailure(String.valueOf(broken.getMessage()), List.of()));
+      return ExitCode.FINDINGS;
     }
   }
 

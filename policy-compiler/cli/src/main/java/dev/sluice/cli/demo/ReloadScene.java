@@ -78,8 +78,7 @@ final class ReloadScene implements Scene {
     for (PolicyEdit edit : EDITS) {
       edit.apply(tree);
     }
-    return ShopPolicies.write(
-        ShopPolicies.compile(tree), stage.keys(), stage.mesh().folder().bundle(BUNDLE));
+    return stage.policies().write(ShopPolicies.compile(tree), stage.mesh().folder().bundle(BUNDLE));
   }
 
   private static boolean isActive(DemoMesh mesh, long sequence) throws IOException {

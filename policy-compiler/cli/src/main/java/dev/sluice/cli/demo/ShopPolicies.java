@@ -22,11 +22,12 @@ import java.util.List;
 import java.util.Optional;
 
 /// The shop's policy files: compiled, signed and written as bundles.
-final class ShopPolicies {
+///
+/// @param source where the files come from, as the bundle says it
+/// @param version of this compiler
+record ShopPolicies(SigningKeys keys, Manifest.Source source, String version) {
 
   private static final String SETTINGS = "sluice.yaml";
-
-  private ShopPolicies() {}
 
   /// A tree that was compiled, with its settings.
   record Compiled(Compilation compilation, MeshSettings settings) {}
@@ -58,7 +59,7 @@ final class ShopPolicies {
   }
 
   /// Signs a compiled tree and writes the bundle; it gets the next sequence number.
-  static Manifest write(Compiled compiled, SigningKeys keys, Path out) throws IOException {
+  Manifest write(Compiled compiled, Path out) throws IOException {
     Compilation compilation = compiled.compilation();
     if (compilation.hasErrors() || compilation.shards().isEmpty()) {
       throw new DemoFailure(
@@ -70,12 +71,7 @@ final class ShopPolicies {
     var bundle = compiled.settings().bundle();
     var facts =
         new BundleFacts(
-            bundle.audience(),
-            bundle.channel(),
-            Instant.now(),
-            bundle.validity(),
-            new Manifest.Source("", "", Manifest.WorkTree.CLEAN),
-            "demo");
+            bundle.audience(), bundle.channel(), Instant.now(), bundle.validity(), source, version);
     return switch (BundleWriter.write(compilation.shards(), facts, keys, out)) {
       case BundleWriter.Outcome.Written(var manifest, var _, var _) -> manifest;
       case BundleWriter.Outcome.NotWritten(var problems) ->

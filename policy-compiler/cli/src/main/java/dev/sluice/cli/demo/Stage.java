@@ -1,11 +1,11 @@
 package dev.sluice.cli.demo;
 
-import dev.sluice.compiler.bundle.SigningKeys;
 import java.util.List;
 
-/// What the scenes share: the running mesh, the keys of the run, the tokens, and where to tell and
-/// to report.
-record Stage(DemoMesh mesh, SigningKeys keys, Tokens tokens, Console console, DemoReport report) {
+/// What the scenes share: the running mesh, the policies, the tokens, and where to tell and to
+/// report.
+record Stage(
+    DemoMesh mesh, ShopPolicies policies, Tokens tokens, Console console, DemoReport report) {
 
   /// Reports decisions and shows them as a table, with the surprises below.
   void showDecisions(List<Observation.Decided> decided) {

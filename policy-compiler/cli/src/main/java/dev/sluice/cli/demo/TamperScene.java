@@ -63,8 +63,7 @@ final class TamperScene implements Scene {
   private static Manifest prepare(Stage stage) throws IOException {
     DemoFolder folder = stage.mesh().folder();
     Path genuine = folder.bundle(GENUINE);
-    Manifest manifest =
-        ShopPolicies.write(ShopPolicies.compile(folder.tree()), stage.keys(), genuine);
+    Manifest manifest = stage.policies().write(ShopPolicies.compile(folder.tree()), genuine);
     DemoFolder.copy(genuine, folder.bundle("3-flipped"));
     Tampering.flipContent(folder.bundle("3-flipped"));
     DemoFolder.copy(genuine, folder.bundle("3-stripped"));

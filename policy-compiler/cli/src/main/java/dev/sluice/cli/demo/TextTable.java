@@ -26,7 +26,7 @@ final class TextTable {
   private final List<List<Cell>> rows = new ArrayList<>();
 
   TextTable(String... headers) {
-    rows.add(Arrays.stream(headers).map(header -> new Cell(header, Tone.FAINT)).toList());
+    rows.add(Arrays.stream(headers).map(header -> new Cell(header, Tone.FRAME)).toList());
   }
 
   /// Adds a row with as many cells as there are headers.

@@ -1,22 +1,26 @@
 package dev.sluice.cli.demo;
 
+import dev.sluice.cli.terminal.Colour;
+import dev.sluice.cli.terminal.Colour.Ink;
+
 /// How a piece of text is meant; shown as colour where there is any.
 enum Tone {
-  PLAIN(""),
-  STRONG("1"),
-  FAINT("2"),
-  GOOD("32"),
-  BAD("31"),
-  NOTE("33");
+  PLAIN,
+  STRONG,
+  FRAME,
+  GOOD,
+  BAD,
+  NOTE;
 
-  private final String code;
-
-  Tone(String code) {
-    this.code = code;
-  }
-
-  /// The SGR parameter of ECMA-48; empty for none.
-  String code() {
-    return code;
+  /// The text in the ink of its tone.
+  String paint(Colour colour, String text) {
+    return switch (this) {
+      case PLAIN -> text;
+      case STRONG -> colour.paint(Ink.HEADING, text);
+      case FRAME -> colour.paint(Ink.FRAME, text);
+      case GOOD -> colour.paint(Ink.GOOD, text);
+      case BAD -> colour.paint(Ink.BAD, text);
+      case NOTE -> colour.paint(Ink.CAREFUL, text);
+    };
   }
 }

@@ -5,11 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.cli.demo.Observation.Decided;
 import dev.sluice.cli.demo.Observation.Measured;
 import dev.sluice.cli.demo.Shop.Role;
+import dev.sluice.cli.terminal.Terminal;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DemoReportTest {
@@ -105,29 +109,32 @@ class DemoReportTest {
     assertThat(lines.get(2)).startsWith("✗").endsWith("…");
   }
 
+  private static Console console(
+      StringWriter out, Set<Terminal.Screen> screens, Console.Reader reader) {
+    var terminal =
+        new Terminal(
+            InputStream.nullInputStream(),
+            new PrintWriter(out),
+            new PrintWriter(new StringWriter()),
+            screens,
+            Map.of(),
+            InstantSource.system());
+    return new Console(terminal, reader);
+  }
+
   @Test
-  void colour_appears_only_on_a_terminal_that_wants_it() {
-    for (var screen : Console.Screen.values()) {
-      var console =
-          new Console(
-              new PrintWriter(new StringWriter()),
-              new PrintWriter(new StringWriter()),
-              screen,
-              Console.Reader.PEOPLE);
-      boolean coloured = console.paint(Tone.GOOD, "yes").contains("\u001b[");
-      assertThat(coloured).isEqualTo(screen == Console.Screen.TERMINAL);
-    }
+  void colour_appears_on_a_screen_only() {
+    var off = console(new StringWriter(), Set.of(), Console.Reader.PEOPLE);
+    var on = console(new StringWriter(), Set.of(Terminal.Screen.OUT), Console.Reader.PEOPLE);
+    assertThat(off.paint(Tone.GOOD, "yes")).isEqualTo("yes");
+    assertThat(on.paint(Tone.GOOD, "yes")).contains("yes").contains("\u001b[");
+    assertThat(on.paint(Tone.PLAIN, "yes")).isEqualTo("yes");
   }
 
   @Test
   void programs_read_the_document_and_nothing_else() {
     var out = new StringWriter();
-    var console =
-        new Console(
-            new PrintWriter(out),
-            new PrintWriter(new StringWriter()),
-            Console.Screen.STREAM,
-            Console.Reader.PROGRAM);
+    var console = console(out, Set.of(), Console.Reader.PROGRAM);
     console.heading("Requests");
     console.line("…");
     console.document("{}");
