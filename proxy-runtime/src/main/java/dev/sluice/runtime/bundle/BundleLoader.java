@@ -14,6 +14,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ public final class BundleLoader implements AutoCloseable {
   static final Duration RETRY = Duration.ofSeconds(5);
 
   private static final Logger LOG = LoggerFactory.getLogger(BundleLoader.class);
+  private static final Duration CLOSING = Duration.ofSeconds(3);
   private static final int MOST_ROOT_BYTES = 64 * 1024;
 
   private final BundleSource source;
@@ -40,12 +43,14 @@ public final class BundleLoader implements AutoCloseable {
   private final LivePolicy policy;
   private final Activation activation;
   private final LoadMetrics metrics;
+  private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
   private @Nullable TrustRoot root;
   private @Nullable BundleState state;
   private @Nullable DirectoryStamp seen;
   private @Nullable VerifiedBundle unpersisted;
+  private @Nullable PolicySnapshot unchecked;
   private Optional<HighWaterMark> accepted = Optional.empty();
   private long generation;
   private Instant retryAt = Instant.MAX;
@@ -87,15 +92,11 @@ public final class BundleLoader implements AutoCloseable {
 
   private void watch() {
     try {
-      while (true) {
-        Thread.sleep(INTERVAL);
+      while (!closed.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
         look();
       }
-    } catch (InterruptedException closed) {
+    } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
-    } catch (RuntimeException bug) {
-      LOG.error("the bundle loader stopped", bug);
-      throw bug;
     }
   }
 
@@ -105,7 +106,17 @@ public final class BundleLoader implements AutoCloseable {
     if (!now.equals(seen) || Instant.now().isAfter(retryAt)) {
       seen = now;
       Instant start = Instant.now();
-      report(attempt(start), Duration.between(start, Instant.now()));
+      report(guardedAttempt(start), Duration.between(start, Instant.now()));
+    }
+  }
+
+  // A bug that one bundle brings out must not end the loading of all later ones.
+  private LoadAttempt guardedAttempt(Instant now) {
+    try {
+      return attempt(now);
+    } catch (RuntimeException bug) {
+      LOG.error("the attempt to load a bundle failed", bug);
+      return LoadAttempt.rejected(now, "internal_error", String.valueOf(bug));
     }
   }
 
@@ -125,6 +136,7 @@ public final class BundleLoader implements AutoCloseable {
         if (!isActive) {
           activate(bundle, now);
         }
+        checkLiveConnections();
         var facts = BundleFacts.of(bundle, now);
         var result = isActive ? LoadAttempt.Result.UNCHANGED : LoadAttempt.Result.LOADED;
         yield persist(LoadAttempt.of(now, result, facts));
@@ -140,9 +152,17 @@ public final class BundleLoader implements AutoCloseable {
   private void activate(VerifiedBundle bundle, Instant now) {
     PolicySnapshot next = index(bundle, now);
     policy.swap(next);
-    activation.activated(next);
+    unchecked = next;
     accepted = Optional.of(mark(bundle));
     unpersisted = bundle;
+  }
+
+  private void checkLiveConnections() {
+    PolicySnapshot swapped = unchecked;
+    if (swapped != null) {
+      activation.activated(swapped);
+      unchecked = null;
+    }
   }
 
   private PolicySnapshot index(VerifiedBundle bundle, Instant now) {
@@ -225,6 +245,7 @@ public final class BundleLoader implements AutoCloseable {
               Duration.ZERO);
       case BundleState.Recovered.LastGood(var bundle, var currency) -> {
         activate(bundle, now);
+        checkLiveConnections();
         unpersisted = null;
         LOG.atInfo()
             .addKeyValue("sequence", bundle.manifest().sequence())
@@ -276,8 +297,16 @@ public final class BundleLoader implements AutoCloseable {
     return Optional.of(LoadAttempt.rejected(now, reason, String.valueOf(cause)));
   }
 
+  /// Ends the loading; an attempt that is under way may finish first.
   @Override
   public void close() {
-    thread.interrupt();
+    closed.countDown();
+    try {
+      if (!thread.join(CLOSING)) {
+        LOG.error("the bundle loader did not end in time");
+      }
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

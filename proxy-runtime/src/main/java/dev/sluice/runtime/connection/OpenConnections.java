@@ -5,6 +5,8 @@ import dev.sluice.runtime.connection.OpenConnection.Judge;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Every open connection of a proxy.
 ///
@@ -12,6 +14,8 @@ import java.util.function.Consumer;
 /// check is the one it is checked by; one swapped in after it finds the connection registered and
 /// checks it again.
 public final class OpenConnections {
+
+  private static final Logger LOG = LoggerFactory.getLogger(OpenConnections.class);
 
   private final Set<OpenConnection> open = ConcurrentHashMap.newKeySet();
   private final Consumer<CloseReason> onEnd;
@@ -34,13 +38,23 @@ public final class OpenConnections {
   public int recheck(CloseReason reason) {
     int closed = 0;
     for (OpenConnection connection : open) {
-      Verdict verdict = connection.judge();
+      Verdict verdict = judgeSafely(connection);
       if (!verdict.allows()) {
         connection.cut(new Closure(reason, verdict));
         closed++;
       }
     }
     return closed;
+  }
+
+  // One connection that cannot be decided is cut and must not keep the others from being checked.
+  private static Verdict judgeSafely(OpenConnection connection) {
+    try {
+      return connection.judge();
+    } catch (RuntimeException bug) {
+      LOG.error("a connection could not be decided", bug);
+      return new Verdict.Deny(new Verdict.Cause.NoPolicy("the decision failed"));
+    }
   }
 
   /// Cuts everything that is left; returns how many that were.

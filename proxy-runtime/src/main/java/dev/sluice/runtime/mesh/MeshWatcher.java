@@ -66,7 +66,12 @@ public final class MeshWatcher implements AutoCloseable {
     Stamp now = stamp();
     if (now != null && !now.equals(last)) {
       last = now;
-      reload();
+      try {
+        reload();
+      } catch (RuntimeException bug) {
+        // A bug that one mesh brings out must not end the watching.
+        LOG.error("the new mesh could not be taken over", bug);
+      }
     }
   }
 

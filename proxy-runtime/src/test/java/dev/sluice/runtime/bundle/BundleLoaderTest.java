@@ -27,6 +27,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,6 +42,7 @@ class BundleLoaderTest {
 
   private final LivePolicy policy = new LivePolicy();
   private final List<PolicySnapshot> activated = Collections.synchronizedList(new ArrayList<>());
+  private final AtomicInteger failures = new AtomicInteger();
   private final List<BundleLoader> loaders = new ArrayList<>();
   private MeshMetrics metrics = MeshMetrics.of("test", "1");
   private TestBundles bundles;
@@ -69,6 +71,9 @@ class BundleLoaderTest {
 
           @Override
           public void activated(PolicySnapshot snapshot) {
+            if (failures.getAndDecrement() > 0) {
+              throw new IllegalStateException("a bug");
+            }
             activated.add(snapshot);
           }
         };
@@ -269,5 +274,18 @@ class BundleLoaderTest {
     assertThat(policy.current().facts()).isPresent();
     assertThat(policy.current().shard()).isEmpty();
     assertThat(verdict("web").cause().code()).isEqualTo("no_policy");
+  }
+
+  @Test
+  void a_bug_on_the_way_is_reported_and_live_connections_are_checked_later() throws IOException {
+    failures.set(1);
+    bundles.publish(3, allowing("web"));
+    var loader = start();
+    assertThat(reason(loader)).isEqualTo("internal_error");
+    assertThat(activated).isEmpty();
+
+    await().until(() -> activated.size() == 1);
+    assertThat(activated).containsExactly(policy.current());
+    await().until(() -> reason(loader).isEmpty());
   }
 }

@@ -34,6 +34,22 @@ class OpenConnectionsTest {
   }
 
   @Test
+  void a_connection_that_cannot_be_decided_is_cut_and_the_others_are_still_checked() {
+    var cut = new ArrayList<Closure>();
+    for (int i = 0; i < 2; i++) {
+      connections.register(
+          () -> {
+            throw new IllegalStateException("a bug");
+          },
+          cut::add);
+      connections.register(() -> DENY, cut::add);
+    }
+
+    assertThat(connections.recheck(CloseReason.POLICY_CHANGE)).isEqualTo(4);
+    assertThat(cut).hasSize(4);
+  }
+
+  @Test
   void a_connection_ends_once() {
     var cuts = new AtomicInteger();
     var connection = connections.register(() -> DENY, _ -> cuts.incrementAndGet());
