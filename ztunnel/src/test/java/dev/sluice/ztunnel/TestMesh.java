@@ -129,6 +129,15 @@ final class TestMesh implements AutoCloseable {
     return start("n2", serverCapture());
   }
 
+  /// The server's ztunnel in dedicated mode: for the one workload `api`.
+  Node startDedicatedServer() throws IOException {
+    var variables = environment("n2", serverCapture());
+    variables.remove("NODE_NAME");
+    variables.put("PROXY_MODE", "dedicated");
+    variables.put("PROXY_WORKLOAD_INFO", "shop/api/api");
+    return start(variables, ports("n2"));
+  }
+
   private String serverCapture() {
     return """
     inbound:
@@ -166,7 +175,11 @@ final class TestMesh implements AutoCloseable {
   }
 
   private Node start(String name, String capture) throws IOException {
-    var environment = Environment.of(environment(name, capture));
+    return start(environment(name, capture), ports(name));
+  }
+
+  private Node start(Map<String, String> variables, Path ports) throws IOException {
+    var environment = Environment.of(variables);
     var settings = ZtunnelSettings.read(environment);
     if (!environment.problems().isEmpty()) {
       throw new AssertionError(environment.problems());
@@ -174,7 +187,7 @@ final class TestMesh implements AutoCloseable {
     var drain = new Drain(settings.common().drainDeadline());
     var proxy = new Ztunnel(settings, drain, LOGS);
     running.add(proxy);
-    return new Node(proxy, drain, ports(name));
+    return new Node(proxy, drain, ports);
   }
 
   /// A connection from `source` to `target` with a limit on every read.

@@ -138,6 +138,19 @@ class TwoZtunnelsTest {
   }
 
   @Test
+  void a_dedicated_proxy_serves_its_one_workload() throws Exception {
+    publishAllowing(1, "web");
+    var server = mesh.startDedicatedServer();
+    var clients = mesh.startClients();
+
+    try (var web = dialVip(clients, "web")) {
+      assertThat(ask(web, "hello")).isEqualTo("hello");
+    }
+    JsonNode dump = new ObjectMapper().readTree(get(server.proxy().admin.admin(), "/config_dump"));
+    assertThat(dump.at("/listeners/hbone").properties()).hasSize(1);
+  }
+
+  @Test
   void a_pod_address_is_reached_by_hbone_too_and_an_unknown_one_is_not() throws IOException {
     publishAllowing(1, "web");
     mesh.startServer();
