@@ -21,6 +21,10 @@ public enum Schemas {
   CHECK_OUTPUT("check-output"),
   /// What `sluice plan --output json` prints.
   PLAN_OUTPUT("plan-output"),
+  /// What `sluice build --output json` prints.
+  BUILD_OUTPUT("build-output"),
+  /// What `sluice keys init` and `sluice keys show` print with `--output json`.
+  KEYS_OUTPUT("keys-output"),
   /// What `sluice verify --output json` prints.
   VERIFY_OUTPUT("verify-output"),
   /// What `sluice inspect --output json` prints.

@@ -6,6 +6,7 @@ import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.engine.bundle.Digest;
 import dev.sluice.engine.bundle.Manifest;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
 
 /// What `sluice build` prints: the findings, and the bundle when one was written.
@@ -25,7 +26,7 @@ public record BuildReport(CheckReport check, Optional<Built> built) implements R
     Manifest manifest = built.get().manifest();
     page.add(Ink.HEADING, "bundle").line(" " + built.get().directory());
     Revision.write(page, manifest, built.get().digest());
-    page.field("size", "%,d bytes".formatted(Revision.size(manifest)));
+    page.field("size", String.format(Locale.ROOT, "%,d bytes", Revision.size(manifest)));
     Revision.contents(page, manifest);
   }
 

@@ -10,6 +10,7 @@ import dev.sluice.engine.bundle.Rejection;
 import dev.sluice.engine.shard.PolicyShard;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 
 /// What `sluice inspect` prints: what a bundle says of itself, and whether that can be trusted.
@@ -47,7 +48,9 @@ public record InspectReport(Path directory, Inspection.Claims claims, Trust trus
       if (shard == null) {
         page.add("    ").add(Ink.BAD, "missing, changed or not readable").line();
       } else {
-        counts(shard).forEach((what, count) -> page.line("    %6d %s".formatted(count, what)));
+        counts(shard)
+            .forEach(
+                (what, count) -> page.line(String.format(Locale.ROOT, "    %6d %s", count, what)));
       }
     }
   }

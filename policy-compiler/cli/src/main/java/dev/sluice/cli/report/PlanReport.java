@@ -13,6 +13,7 @@ import dev.sluice.compiler.place.Placement.Reason;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.engine.policy.PortSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.SortedSet;
 
 /// What `sluice plan` prints: where each policy is enforced and why, or why it was refused.
@@ -113,7 +114,7 @@ public final class PlanReport implements Report {
     for (Layer layer : Layer.values()) {
       long count = placed().stream().filter(p -> p.placement().layer() == layer).count();
       if (count > 0) {
-        page.line(Page.pad(layer.word(), 9) + "%6d".formatted(count));
+        page.line(Page.pad(layer.word(), 9) + String.format(Locale.ROOT, "%6d", count));
       }
     }
     int refused = outcomes.size() - placed().size();

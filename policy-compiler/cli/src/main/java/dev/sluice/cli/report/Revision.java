@@ -6,6 +6,7 @@ import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.engine.bundle.Digest;
 import dev.sluice.engine.bundle.Manifest;
 import dev.sluice.engine.bundle.Manifest.WorkTree;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /// One revision of a bundle as commands show it.
@@ -65,8 +66,12 @@ final class Revision {
     int width = manifest.contents().stream().mapToInt(c -> c.name().length()).max().orElse(0);
     for (Manifest.Content content : manifest.contents()) {
       page.line(
-          "    %s  %,10d bytes  %s"
-              .formatted(Page.pad(content.name(), width), content.size(), content.digest()));
+          String.format(
+              Locale.ROOT,
+              "    %s  %,10d bytes  %s",
+              Page.pad(content.name(), width),
+              content.size(),
+              content.digest()));
     }
   }
 

@@ -125,8 +125,8 @@ public enum Code {
     return slug;
   }
 
-  /// Where the README's list of findings explains this code.
+  /// Where the list of all findings explains this code.
   public String docs() {
-    return "docs/findings.md#" + id.toLowerCase(java.util.Locale.ROOT);
+    return "FINDINGS.md#" + id.toLowerCase(java.util.Locale.ROOT);
   }
 }
