@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /// Makes the shards of a bundle: one for all ztunnels, one for each waypoint; in canonical order.
 public final class ShardLowering {
@@ -44,16 +45,12 @@ public final class ShardLowering {
   /// default.
   private static PolicyShard ztunnel(PlacedMesh placed) {
     LinkedMesh mesh = placed.mesh();
-    var policies = new ArrayList<AuthorizationPolicy>(placed.substitutes());
+    var policies = new ArrayList<AuthorizationPolicy>();
     var peers = new ArrayList<PeerAuthentication>();
     for (LinkedPolicy policy : mesh.policies()) {
       switch (policy) {
         case LinkedPolicy.Authorization ap when !(ap.scope() instanceof Scope.Addressed) -> {
-          List<Rule> rules =
-              ap.rules().stream()
-                  .filter(rule -> !rule.needsHttp())
-                  .map(ShardLowering::rule)
-                  .toList();
+          List<Rule> rules = tcpRules(placed, ap);
           if (ap.action() == Action.ALLOW || !rules.isEmpty()) {
             policies.add(new AuthorizationPolicy(ap.id(), ap.scope(), ap.action(), rules));
           }
@@ -115,6 +112,17 @@ public final class ShardLowering {
         List.of(),
         mesh.servicesOf(waypoint).stream().map(ShardLowering::binding).toList(),
         RouteLowering.of(mesh, waypoint));
+  }
+
+  /// The rules ztunnel can evaluate, with the substitutes of those it cannot.
+  private static List<Rule> tcpRules(PlacedMesh placed, LinkedPolicy.Authorization policy) {
+    Stream<Rule> own =
+        policy.rules().stream().filter(rule -> !rule.needsHttp()).map(ShardLowering::rule);
+    Stream<Rule> substituted =
+        placed.substitutes().stream()
+            .filter(substitute -> substitute.id().equals(policy.id()))
+            .flatMap(substitute -> substitute.rules().stream());
+    return Stream.concat(own, substituted).sorted(Comparator.comparingInt(Rule::index)).toList();
   }
 
   private static Rule rule(LinkedRule rule) {

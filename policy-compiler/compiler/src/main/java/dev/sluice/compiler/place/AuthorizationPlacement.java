@@ -86,6 +86,9 @@ final class AuthorizationPlacement {
   /// Only L4 attributes: ztunnel for direct traffic, the waypoint too for what passes through it.
   private Placement tcp(
       LinkedPolicy.Authorization policy, List<LinkedWorkload> workloads, List<Reason> reasons) {
+    if (Targets.isAllOutside(mesh, policy.scope(), workloads)) {
+      return Targets.nowhere(policy, policy.syntax().metadata().nameSpan());
+    }
     List<Point> points = new ArrayList<>();
     points.add(ztunnel(workloads, allRules(policy)));
     List<Point> behind = waypointPoints(workloads, allRules(policy));
@@ -135,7 +138,7 @@ final class AuthorizationPlacement {
     policy.rules().stream()
         .filter(LinkedRule::needsHttp)
         .forEach(rule -> portChecks.checkWorkloadPorts(metadata, rule, behind));
-    List<Guard> made = guards.ofScope(policy.id(), policy.scope(), concerned, policy.guardExempt());
+    List<Guard> made = guardsOf(policy, exposed, concerned);
     List<Integer> tcpRules =
         policy.rules().stream().filter(rule -> !rule.needsHttp()).map(LinkedRule::index).toList();
     List<Point> points = new ArrayList<>();
@@ -157,6 +160,18 @@ final class AuthorizationPlacement {
         Optional.of(UpstreamDifference.ofSelectedHttp(policy)));
   }
 
+  /// Without a waypoint under `onMissingWaypoint: deny` the substitute decides, so only what is
+  /// behind a waypoint is guarded; otherwise the whole scope is, including workloads that do not
+  /// exist yet.
+  private List<Guard> guardsOf(
+      LinkedPolicy.Authorization policy, List<LinkedWorkload> exposed, PortSet concerned) {
+    boolean substituted =
+        !exposed.isEmpty() && mesh.settings().onMissingWaypoint() == OnMissingWaypoint.DENY;
+    return substituted
+        ? guards.ofServices(policy.id(), policy.scope(), concerned, policy.guardExempt())
+        : guards.ofScope(policy.id(), policy.scope(), concerned, policy.guardExempt());
+  }
+
   private static Layer layer(List<Point> atWaypoints, List<Integer> tcpRules) {
     if (atWaypoints.isEmpty()) {
       return tcpRules.isEmpty() ? Layer.NONE : Layer.ZTUNNEL;
@@ -172,7 +187,7 @@ final class AuthorizationPlacement {
     var attribute = rule.httpAttributes().getFirst();
     String names = Targets.abbreviated(exposed.stream().map(LinkedWorkload::reference).toList());
     if (mesh.settings().onMissingWaypoint() == OnMissingWaypoint.DENY) {
-      substitutes.addAll(Substitution.of(policy, exposed));
+      Substitution.of(policy).ifPresent(substitutes::add);
       problems.report(
           Code.LOWERED_TO_DENY,
           attribute.span(),

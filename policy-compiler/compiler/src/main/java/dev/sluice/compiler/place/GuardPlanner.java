@@ -11,8 +11,10 @@ import dev.sluice.engine.policy.PortSet;
 import dev.sluice.engine.policy.Scope;
 import dev.sluice.engine.policy.StringMatch;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -31,6 +33,44 @@ final class GuardPlanner {
   /// yet.
   List<Guard> ofScope(PolicyId policy, Scope scope, PortSet ports, List<StringMatch> exempt) {
     return List.of(new Guard(guardId(policy), scope, List.of(), ports, exempt));
+  }
+
+  /// The guards of a policy without targetRefs where it meets the endpoints of Services with a
+  /// waypoint.
+  List<Guard> ofServices(PolicyId policy, Scope scope, PortSet ports, List<StringMatch> exempt) {
+    var guards = new ArrayList<Guard>();
+    for (LinkedService service : mesh.sortedServices()) {
+      if (service.waypoint().isPresent() && !service.selector().isEmpty()) {
+        intersection(scope, service)
+            .ifPresent(
+                both -> guards.add(new Guard(guardId(policy), both, List.of(), ports, exempt)));
+      }
+    }
+    return guards;
+  }
+
+  /// The pods that a scope and a Service both select; empty when no pod can be both.
+  private static Optional<Scope> intersection(Scope scope, LinkedService service) {
+    return switch (scope) {
+      case Scope.Mesh() -> selected(service, Map.of());
+      case Scope.InNamespace(var namespace) ->
+          namespace.equals(service.namespace()) ? selected(service, Map.of()) : Optional.empty();
+      case Scope.Selected(var namespace, var labels) ->
+          namespace.equals(service.namespace()) ? selected(service, labels) : Optional.empty();
+      case Scope.SelectedAnywhere(var labels) -> selected(service, labels);
+      case Scope.Addressed _ -> Optional.empty();
+    };
+  }
+
+  private static Optional<Scope> selected(LinkedService service, Map<String, String> labels) {
+    var all = new HashMap<>(service.selector());
+    for (var label : labels.entrySet()) {
+      String other = all.put(label.getKey(), label.getValue());
+      if (other != null && !other.equals(label.getValue())) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(new Scope.Selected(service.namespace(), all));
   }
 
   /// The guards of a policy with targetRefs: the endpoints of each Service it concerns, on its

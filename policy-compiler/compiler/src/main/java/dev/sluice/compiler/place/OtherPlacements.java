@@ -39,6 +39,9 @@ final class OtherPlacements {
     if (workloads.isEmpty()) {
       Targets.reportNothingSelected(mesh, policy.syntax(), policy.scope(), problems);
     }
+    if (Targets.isAllOutside(mesh, policy.scope(), workloads)) {
+      return Targets.nowhere(policy, policy.syntax().metadata().nameSpan());
+    }
     Point point =
         new Point(
             Layer.ZTUNNEL,

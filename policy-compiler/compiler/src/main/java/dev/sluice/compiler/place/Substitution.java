@@ -2,7 +2,6 @@ package dev.sluice.compiler.place;
 
 import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
-import dev.sluice.compiler.link.LinkedWorkload;
 import dev.sluice.engine.policy.AuthorizationPolicy;
 import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.AuthorizationPolicy.Rule;
@@ -10,37 +9,31 @@ import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.Condition.AllOf;
 import dev.sluice.engine.policy.Condition.AnyOf;
 import dev.sluice.engine.policy.Condition.Not;
-import dev.sluice.engine.policy.Scope;
-import java.util.List;
+import java.util.Optional;
 
-/// L4 policies that deny at least what an L7 DENY policy denies, for workloads without a waypoint.
+/// An L4 policy that denies at least what an L7 DENY policy denies, for workloads without a
+/// waypoint.
 ///
-/// An L7 ALLOW rule needs no substitute: without it nothing is admitted that the policy would not
-/// admit.
+/// It has the policy's own scope: behind a waypoint it changes nothing, because what the waypoint
+/// sends is admitted before any DENY and direct dials are refused by the guard anyway. An L7 ALLOW
+/// rule needs no substitute: without it nothing is admitted that the policy would not admit.
 final class Substitution {
 
   private Substitution() {}
 
-  static List<AuthorizationPolicy> of(
-      LinkedPolicy.Authorization policy, List<LinkedWorkload> exposed) {
+  static Optional<AuthorizationPolicy> of(LinkedPolicy.Authorization policy) {
     if (policy.action() == Action.ALLOW) {
-      return List.of();
+      return Optional.empty();
     }
-    List<Rule> rules =
-        policy.rules().stream()
-            .filter(LinkedRule::needsHttp)
-            .map(rule -> new Rule(rule.index(), widened(rule.condition())))
-            .toList();
-    return exposed.stream()
-        .map(LinkedWorkload::destination)
-        .distinct()
-        .map(destination ->
-            new AuthorizationPolicy(
-                policy.id(),
-                new Scope.Selected(destination.namespace(), destination.labels()),
-                Action.DENY,
-                rules))
-        .toList();
+    return Optional.of(
+        new AuthorizationPolicy(
+            policy.id(),
+            policy.scope(),
+            Action.DENY,
+            policy.rules().stream()
+                .filter(LinkedRule::needsHttp)
+                .map(rule -> new Rule(rule.index(), widened(rule.condition())))
+                .toList()));
   }
 
   /// Holds whenever `condition` might: what needs HTTP counts as true.

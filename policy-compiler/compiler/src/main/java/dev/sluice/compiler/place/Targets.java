@@ -4,10 +4,10 @@ import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.link.LinkedMesh;
+import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.ResolvedTarget;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedWorkload;
-import dev.sluice.compiler.link.Waypoint;
 import dev.sluice.compiler.place.Placement.Layer;
 import dev.sluice.compiler.place.Placement.Point;
 import dev.sluice.compiler.place.Placement.Reason;
@@ -17,7 +17,6 @@ import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PolicyDocument;
 import dev.sluice.engine.policy.Scope;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -134,8 +133,7 @@ final class Targets {
               "add them to the tree or pass them with `--mesh FILE`"));
       return;
     }
-    boolean outside =
-        mesh.workloads().stream().anyMatch(workload -> scope.covers(workload.destination()));
+    boolean outside = isAllOutside(mesh, scope, List.of());
     problems.report(
         outside ? Code.OUTSIDE_MESH : Code.SELECTS_NOTHING,
         metadata.nameSpan(),
@@ -153,14 +151,23 @@ final class Targets {
                 : "correct the labels, or add the workload to the tree"));
   }
 
-  /// The waypoints of Services, in order of reference.
-  static List<Waypoint> waypoints(List<LinkedService> services) {
-    return services.stream()
-        .map(LinkedService::waypoint)
-        .flatMap(Optional::stream)
-        .distinct()
-        .sorted(Comparator.comparing(Waypoint::reference))
-        .toList();
+  /// Whether a scope covers workloads of the tree, and all of them are outside the mesh.
+  static boolean isAllOutside(LinkedMesh mesh, Scope scope, List<LinkedWorkload> inMesh) {
+    return inMesh.isEmpty()
+        && mesh.workloads().stream().anyMatch(workload -> scope.covers(workload.destination()));
+  }
+
+  /// The placement of a policy that no proxy here can enforce, because its workloads are not
+  /// captured.
+  static Placement nowhere(LinkedPolicy policy, Span span) {
+    return new Placement(
+        policy,
+        Layer.NONE,
+        List.of(),
+        Optional.empty(),
+        List.of(),
+        List.of(new Reason("no ztunnel captures the workloads it selects", span)),
+        Optional.empty());
   }
 
   /// Names for a message: the first few and how many more.

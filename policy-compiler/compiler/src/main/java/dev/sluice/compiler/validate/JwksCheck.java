@@ -33,7 +33,8 @@ final class JwksCheck {
             Fields.startOf(rule),
             new Text(
                 "a JWT rule without keys",
-                "no token could be verified, so every one would be rejected",
+                "Istio would fetch them from the issuer; here they are part of what is reviewed and"
+                    + " signed",
                 "add the issuer's public keys under `jwks`"));
       }
       return "";

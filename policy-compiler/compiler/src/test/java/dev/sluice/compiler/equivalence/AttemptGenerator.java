@@ -82,7 +82,7 @@ final class AttemptGenerator {
         pick(PEERS),
         pick(List.of("10.0.0.1", "10.1.0.7", "192.168.0.1")),
         path,
-        path instanceof Path.ThroughWaypoint ? Optional.of(http()) : Optional.empty());
+        Optional.of(http()));
   }
 
   private Http http() {

@@ -50,6 +50,15 @@ record Composite(Compiled compiled) {
                         new Target.Service(service.namespace(), service.name()),
                         new Target.Waypoint(World.WAYPOINT_NAMESPACE, World.WAYPOINT),
                         new Target.AllWaypoints())));
+    Outcome atWaypoint = Outcome.of(atWaypoint(set, attempt, path));
+    Peer waypoint =
+        new Peer.Identified(SpiffeId.of("cluster.local", World.WAYPOINT_NAMESPACE, World.WAYPOINT));
+    return atWaypoint == Outcome.ALLOW
+        ? Outcome.of(atZtunnel(workload, path.port(), waypoint, "10.9.9.9"))
+        : atWaypoint;
+  }
+
+  private static Verdict atWaypoint(PolicySet set, Attempt attempt, Path.ThroughWaypoint path) {
     var connection =
         new Connection(
             attempt.peer(),
@@ -59,22 +68,15 @@ record Composite(Compiled compiled) {
     Http http = attempt.http().orElseThrow();
     Credential credential =
         set.authentications().isEmpty() ? new Credential.Absent() : http.credential();
-    Outcome atWaypoint =
-        Outcome.of(
-            new TreeDecider(set)
-                .decide(
-                    new HttpRequest(
-                        connection,
-                        http.method(),
-                        http.host(),
-                        http.path(),
-                        Headers.of(http.headers()),
-                        credential)));
-    Peer waypoint =
-        new Peer.Identified(SpiffeId.of("cluster.local", World.WAYPOINT_NAMESPACE, World.WAYPOINT));
-    return atWaypoint == Outcome.ALLOW
-        ? Outcome.of(atZtunnel(workload, path.port(), waypoint, "10.9.9.9"))
-        : atWaypoint;
+    return new TreeDecider(set)
+        .decide(
+            new HttpRequest(
+                connection,
+                http.method(),
+                http.host(),
+                http.path(),
+                Headers.of(http.headers()),
+                credential));
   }
 
   private Verdict atZtunnel(Workload workload, int port, Peer peer, String source) {

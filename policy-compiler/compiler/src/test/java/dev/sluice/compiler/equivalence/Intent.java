@@ -89,6 +89,23 @@ record Intent(World world) {
         set, (policy, rule) -> !RuleMatching.needsHttp(rule) && matching.matches(policy, rule));
   }
 
+  /// What the author meant for a direct dial, had the workload a proxy that sees HTTP: no guard at
+  /// all.
+  Outcome withoutGuards(Attempt attempt) {
+    if (!(attempt.path() instanceof Path.Direct(var workload, int port))) {
+      return decide(attempt);
+    }
+    if (attempt.peer() instanceof Peer.Anonymous && mode(workload, port) == Mode.STRICT) {
+      return Outcome.DENY;
+    }
+    var matching = new RuleMatching(attempt, false);
+    return combine(
+        policies(AuthorizationPolicySyntax.class)
+            .filter(policy -> concerns(policy, policy.selection(), workload))
+            .toList(),
+        matching::matches);
+  }
+
   /// Whether a policy holds something for this workload port that only a waypoint can evaluate.
   private boolean guards(PolicyDocument policy, Workload workload, int port) {
     return switch (policy) {
@@ -121,6 +138,11 @@ record Intent(World world) {
       }
     }
     return false;
+  }
+
+  /// Whether the peer is declared exempt from any guard.
+  boolean isExempt(Attempt attempt) {
+    return world.policies().stream().anyMatch(policy -> exempts(policy, attempt.peer()));
   }
 
   private static boolean exempts(PolicyDocument policy, Peer peer) {
