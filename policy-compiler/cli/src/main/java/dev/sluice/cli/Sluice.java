@@ -53,11 +53,25 @@ public final class Sluice implements Runnable {
   }
 
   /// Runs one command to its end; the result is an {@link ExitCode} as a number.
+  ///
+  /// A report that did not reach standard output is a failure, whatever it said.
   public static int run(Terminal terminal, String... arguments) {
-    int code = commandLine(terminal).execute(arguments);
-    terminal.out().flush();
+    int code = execute(terminal, arguments);
+    if (terminal.out().checkError()) {
+      terminal.complain("cannot write to standard output", "the report is not complete");
+      code = ExitCode.INTERNAL.code();
+    }
     terminal.err().flush();
     return code;
+  }
+
+  private static int execute(Terminal terminal, String... arguments) {
+    try {
+      return commandLine(terminal).execute(arguments);
+    } catch (StackOverflowError | OutOfMemoryError exhausted) {
+      // uncaught, it would end the process with 1, which means findings
+      return failed(terminal, exhausted);
+    }
   }
 
   /// All commands there are.
@@ -117,7 +131,7 @@ public final class Sluice implements Runnable {
     return ExitCode.USAGE.code();
   }
 
-  private static int failed(Terminal terminal, Exception failure) {
+  static int failed(Terminal terminal, Throwable failure) {
     if (failure instanceof ParameterException wrong) {
       return misused(terminal, wrong);
     }

@@ -1,12 +1,20 @@
 package dev.sluice.cli;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.Run.Setting;
+import dev.sluice.cli.terminal.Terminal;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -139,6 +147,55 @@ class UsageTest {
 
     assertThat(run.code()).isEqualTo(4);
     assertThat(run.err()).contains("internal error").contains("  at dev.sluice.");
+  }
+
+  @Test
+  void a_report_that_does_not_reach_standard_output_is_no_success() {
+    var full =
+        new OutputStream() {
+          @Override
+          public void write(int octet) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    var err = new StringWriter();
+
+    int code = Sluice.run(terminal(InputStream.nullInputStream(), full, err), "check", Trees.SHOP);
+
+    assertThat(code).isEqualTo(4);
+    assertThat(err.toString()).contains("cannot write to standard output");
+  }
+
+  @Test
+  void exhaustion_is_4_and_does_not_pass_for_findings() {
+    var exhausted =
+        new InputStream() {
+          @Override
+          public int read() {
+            throw new StackOverflowError();
+          }
+
+          @Override
+          public int read(byte[] target, int offset, int length) {
+            throw new StackOverflowError();
+          }
+        };
+    var err = new StringWriter();
+
+    int code = Sluice.run(terminal(exhausted, OutputStream.nullOutputStream(), err), "check", "-");
+
+    assertThat(code).isEqualTo(4);
+    assertThat(err.toString()).contains("internal error");
+  }
+
+  private static Terminal terminal(InputStream in, OutputStream out, StringWriter err) {
+    return new Terminal(
+        in,
+        new PrintWriter(out, false, UTF_8),
+        new PrintWriter(err),
+        Set.of(),
+        Map.of(),
+        InstantSource.fixed(Run.NOW));
   }
 
   private static Path file(String text, Path file) {

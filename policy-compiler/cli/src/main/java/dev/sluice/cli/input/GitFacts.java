@@ -11,10 +11,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// Where inputs come from, as `git` knows it; a build never fails for lack of it.
 public final class GitFacts {
@@ -22,16 +22,17 @@ public final class GitFacts {
   private static final int MAX_BYTES = 64 * 1024;
   private static final int MAX_REPOSITORY = 1024;
   private static final int MAX_COMMIT = 64;
-  private static final int SECONDS = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final Path folder;
+  private final long end = System.nanoTime() + PATIENCE.toNanos();
 
   private GitFacts(Path folder) {
     this.folder = folder;
   }
 
   /// The commit and whether the inputs are exactly as in it; standard input never is. Unknown is
-  /// dirty.
+  /// dirty, and so is what git does not say within two seconds.
   public static Source of(List<String> inputs) {
     Path first = Path.of(inputs.getFirst().equals("-") ? "" : inputs.getFirst()).toAbsolutePath();
     Path folder = Files.isDirectory(first) ? first : first.getParent();
@@ -80,25 +81,36 @@ public final class GitFacts {
     builder.environment().put("GIT_TERMINAL_PROMPT", "0");
     builder.environment().put("LC_ALL", "C");
     try {
-      Process process = builder.start();
-      return output(process);
+      return answer(builder.start(), Duration.ofNanos(Math.max(0, end - System.nanoTime())));
     } catch (IOException noGit) {
       return Optional.empty();
     }
   }
 
-  private static Optional<String> output(Process process) throws IOException {
+  /// What the process prints, cut at 64 KiB; empty when it fails or is not done in time, and then
+  /// it is ended.
+  static Optional<String> answer(Process process, Duration time) throws IOException {
+    Thread watch = Thread.startVirtualThread(() -> endAfter(process, time));
     try (InputStream stream = process.getInputStream()) {
       byte[] bytes = stream.readNBytes(MAX_BYTES);
-      boolean ended = process.waitFor(SECONDS, TimeUnit.SECONDS);
-      return ended && process.exitValue() == 0
-          ? Optional.of(new String(bytes, UTF_8).strip())
-          : Optional.empty();
+      boolean isGood = bytes.length == MAX_BYTES || process.waitFor() == 0;
+      return isGood ? Optional.of(new String(bytes, UTF_8).strip()) : Optional.empty();
     } catch (InterruptedException stopped) {
       Thread.currentThread().interrupt();
       return Optional.empty();
     } finally {
       process.destroyForcibly();
+      watch.interrupt();
+    }
+  }
+
+  private static void endAfter(Process process, Duration time) {
+    try {
+      if (!process.waitFor(time)) {
+        process.destroyForcibly();
+      }
+    } catch (InterruptedException answered) {
+      Thread.currentThread().interrupt();
     }
   }
 

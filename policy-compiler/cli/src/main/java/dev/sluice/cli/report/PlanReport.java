@@ -30,16 +30,23 @@ public final class PlanReport implements Report {
 
   @Override
   public void writeTo(Page page) {
-    for (PolicyOutcome outcome : outcomes) {
-      heading(page, outcome.metadata());
-      switch (outcome) {
-        case PolicyOutcome.Placed(var placement, _) -> write(page, placement);
-        case PolicyOutcome.Refused _ ->
-            page.add("  ").add(Ink.HEADING, Page.pad("layer", 10)).add(Ink.BAD, "refused").line();
-      }
-      page.line();
-      findings.writeTo(page, outcome.findings());
-    }
+    placed()
+        .forEach(placed -> {
+          heading(page, placed.metadata());
+          write(page, placed.placement());
+          page.line();
+          findings.writeTo(page, placed.findings());
+        });
+    refused()
+        .forEach(refused -> {
+          heading(page, refused.metadata());
+          page.add("  ")
+              .add(Ink.HEADING, Page.pad("layer", 10))
+              .add(Ink.BAD, "refused")
+              .line()
+              .line();
+          findings.writeTo(page, refused.findings());
+        });
     if (!unattached.isEmpty()) {
       page.add(Ink.HEADING, "Beside the policies").line().line();
       findings.writeTo(page, unattached);
@@ -117,7 +124,7 @@ public final class PlanReport implements Report {
         page.line(Page.pad(layer.word(), 9) + String.format(Locale.ROOT, "%6d", count));
       }
     }
-    int refused = outcomes.size() - placed().size();
+    int refused = refused().size();
     page.add("policies: " + placed().size() + " placed, ")
         .add(refused > 0 ? Ink.BAD : Ink.GOOD, refused + " refused")
         .line();
@@ -130,15 +137,20 @@ public final class PlanReport implements Report {
         .toList();
   }
 
+  private List<PolicyOutcome.Refused> refused() {
+    return outcomes.stream()
+        .filter(PolicyOutcome.Refused.class::isInstance)
+        .map(PolicyOutcome.Refused.class::cast)
+        .toList();
+  }
+
   @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     var policies = json.putArray("policies");
     outcomes.forEach(outcome -> policies.add(PlanJson.of(outcome, findings)));
     json.set("findings", findings.toJson(unattached));
-    json.putObject("summary")
-        .put("placed", placed().size())
-        .put("refused", outcomes.size() - placed().size());
+    json.putObject("summary").put("placed", placed().size()).put("refused", refused().size());
     return json;
   }
 }

@@ -7,9 +7,11 @@ import dev.sluice.engine.bundle.Manifest.WorkTree;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class GitFactsTest {
@@ -97,5 +99,31 @@ class GitFactsTest {
     assertThat(GitFacts.withoutSecrets("git@git.example:mesh.git"))
         .isEqualTo("git@git.example:mesh.git");
     assertThat(GitFacts.withoutSecrets("https://a:b c@x/")).isEmpty();
+  }
+
+  @Test
+  @Timeout(30)
+  void a_git_that_hangs_is_ended_and_says_nothing() throws IOException {
+    Process hanging = new ProcessBuilder("sleep", "600").start();
+
+    assertThat(GitFacts.answer(hanging, Duration.ofMillis(50))).isEmpty();
+    assertThat(hanging.onExit()).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  @Timeout(30)
+  void endless_output_is_cut_and_its_source_ended() throws IOException {
+    Process endless = new ProcessBuilder("yes").start();
+
+    assertThat(GitFacts.answer(endless, Duration.ofSeconds(20)).orElseThrow())
+        .hasSizeBetween(1, 64 * 1024);
+    assertThat(endless.onExit()).succeedsWithin(Duration.ofSeconds(10));
+  }
+
+  @Test
+  void a_failing_git_says_nothing() throws IOException {
+    Process failing = new ProcessBuilder("sh", "-c", "echo half; exit 1").start();
+
+    assertThat(GitFacts.answer(failing, Duration.ofSeconds(20))).isEmpty();
   }
 }
