@@ -131,7 +131,7 @@ public final class Sluice implements Runnable {
     return ExitCode.USAGE.code();
   }
 
-  static int failed(Terminal terminal, Throwable failure) {
+  private static int failed(Terminal terminal, Throwable failure) {
     if (failure instanceof ParameterException wrong) {
       return misused(terminal, wrong);
     }
