@@ -120,10 +120,9 @@ public final class DocumentValidator {
     if (!ScalarCheck.check(document.root(), metadata.resource(), diagnostics)) {
       problems.markFailed();
     }
-    var errors = schema.validate(document.root());
-    new SchemaFindings(document.root(), problems).report(errors);
+    boolean fits = SchemaFindings.check(document.root(), problems, schema);
     checkRevision(metadata, problems);
-    if (errors.isEmpty()) {
+    if (fits) {
       PolicyDocument policy = read(document, metadata, problems);
       if (!isFirst(metadata)) {
         problems.markFailed();

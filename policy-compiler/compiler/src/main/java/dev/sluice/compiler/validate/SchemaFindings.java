@@ -23,14 +23,19 @@ final class SchemaFindings {
 
   private final MappingNode root;
   private final Problems problems;
+  private final SchemaValidator schema;
 
-  SchemaFindings(MappingNode root, Problems problems) {
+  private SchemaFindings(MappingNode root, Problems problems, SchemaValidator schema) {
     this.root = root;
     this.problems = problems;
+    this.schema = schema;
   }
 
-  void report(List<Error> errors) {
-    errors.forEach(this::report);
+  /// Reports what does not fit the schema; whether everything does.
+  static boolean check(MappingNode root, Problems problems, SchemaValidator schema) {
+    List<Error> errors = schema.validate(root);
+    errors.forEach(new SchemaFindings(root, problems, schema)::report);
+    return errors.isEmpty();
   }
 
   private void report(Error error) {
@@ -38,14 +43,7 @@ final class SchemaFindings {
     String field = place.path().isEmpty() ? "the object" : "`" + place.path() + "`";
     switch (Objects.toString(error.getKeyword(), "")) {
       case "additionalProperties" -> unknownField(error, place);
-      case "required" ->
-          problems.report(
-              Code.MISSING_FIELD,
-              place.span(),
-              new Text(
-                  field + " lacks the field `" + property(error) + "`",
-                  "",
-                  "add `" + property(error) + "`"));
+      case "required" -> missingField(error, place, field);
       case "type" -> wrongType(error, place, field);
       case "enum", "const" -> wrongValue(error, place, field);
       case "pattern", "propertyNames", "format" ->
@@ -79,6 +77,14 @@ final class SchemaFindings {
     }
   }
 
+  private void missingField(Error error, Located place, String field) {
+    String name = property(error);
+    problems.report(
+        Code.MISSING_FIELD,
+        place.span(),
+        new Text(field + " lacks the field `" + name + "`", "", "add `" + name + "`"));
+  }
+
   private void unknownField(Error error, Located place) {
     String name = property(error);
     Span span = place.span();
@@ -86,23 +92,13 @@ final class SchemaFindings {
       Entry entry = mapping.entry(name);
       span = entry == null ? span : entry.key().span();
     }
-    List<String> known = new ArrayList<>();
-    JsonNode parent = schemaParent(error);
-    if (parent != null) {
-      parent.path("properties").fieldNames().forEachRemaining(known::add);
-    }
+    List<String> known = schema.fieldsBeside(error);
     String help =
         Words.nearest(name, known)
             .map(found -> "did you mean `" + found + "`?")
             .orElse(known.isEmpty() ? "remove it" : "known fields: " + String.join(", ", known));
     problems.report(
         Code.UNKNOWN_FIELD, span, new Text("unknown field `" + name + "`", PRUNED, help));
-  }
-
-  /// The schema object that holds the failed keyword.
-  private static @org.jspecify.annotations.Nullable JsonNode schemaParent(Error error) {
-    Object details = error.getDetails() == null ? null : error.getDetails().get("parentSchema");
-    return details instanceof JsonNode node ? node : null;
   }
 
   private void wrongType(Error error, Located place, String field) {

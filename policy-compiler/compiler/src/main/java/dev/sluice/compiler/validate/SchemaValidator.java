@@ -9,6 +9,7 @@ import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
 import com.networknt.schema.SpecificationVersion;
+import com.networknt.schema.path.NodePath;
 import dev.sluice.compiler.read.Node;
 import dev.sluice.compiler.read.Node.Entry;
 import dev.sluice.compiler.read.Node.MappingNode;
@@ -19,6 +20,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
+import java.util.ArrayList;
 import java.util.List;
 
 /// Checks the shape of an object against its JSON Schema; patterns run in linear time (RE2).
@@ -54,6 +56,21 @@ public final class SchemaValidator {
   /// What does not fit, in the order of the schema.
   List<Error> validate(MappingNode root) {
     return schema.validate(json(root));
+  }
+
+  /// The fields that the schema knows at the place where it found another.
+  List<String> fieldsBeside(Error error) {
+    NodePath keyword = error.getSchemaLocation().getFragment();
+    JsonNode place = schema.getSchemaNode();
+    for (int i = 0; i < keyword.getNameCount() - 1; i++) {
+      place =
+          keyword.getElement(i) instanceof Integer index
+              ? place.path(index)
+              : place.path(keyword.getName(i));
+    }
+    List<String> fields = new ArrayList<>();
+    place.path("properties").fieldNames().forEachRemaining(fields::add);
+    return fields;
   }
 
   private static JsonNode json(Node node) {

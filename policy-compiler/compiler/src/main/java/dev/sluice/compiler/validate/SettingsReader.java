@@ -48,8 +48,8 @@ public final class SettingsReader {
     if (!ScalarCheck.check(root, problems.resource(), diagnostics)) {
       return Optional.empty();
     }
-    new SchemaFindings(root, problems).report(SCHEMA.validate(root));
-    return problems.hasFailed() ? Optional.empty() : Optional.of(settings(root));
+    boolean fits = SchemaFindings.check(root, problems, SCHEMA);
+    return !fits || problems.hasFailed() ? Optional.empty() : Optional.of(settings(root));
   }
 
   private static MeshSettings settings(MappingNode root) {
