@@ -26,6 +26,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
   private final Http2StreamChannelBootstrap streams;
   private long streamLimit = MOST_STREAMS;
   private int active;
+  private long idleSince = System.nanoTime();
   private boolean leaving;
 
   private Http2Connection(Channel channel, Consumer<Http2Connection> onGone) {
@@ -61,6 +62,11 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
     return active == 0;
   }
 
+  /// Whether nothing has been carried since a moment of `System.nanoTime`.
+  boolean isIdleSince(long nanos) {
+    return active == 0 && idleSince - nanos < 0;
+  }
+
   void close() {
     leaving = true;
     channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
@@ -94,6 +100,7 @@ final class Http2Connection extends ChannelInboundHandlerAdapter {
 
   private void released() {
     active--;
+    idleSince = System.nanoTime();
     if (leaving && active == 0) {
       close();
     }

@@ -165,6 +165,9 @@ final class LoopPool {
       List<Idle> expired = slot.idle.stream().filter(idle -> idle.since() - oldest < 0).toList();
       expired.forEach(idle -> idle.connection().close());
       slot.idle.removeAll(expired);
+      List.copyOf(slot.shared).stream()
+          .filter(connection -> connection.isIdleSince(oldest))
+          .forEach(Http2Connection::close);
     }
     slots.values().removeIf(Slot::isEmpty);
   }

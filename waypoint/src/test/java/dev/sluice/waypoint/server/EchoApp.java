@@ -27,20 +27,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /// An application that answers with what it got, over HTTP/1.1 or HTTP/2 as the first byte says;
 /// with oddities on request.
-final class EchoApp {
+public final class EchoApp {
 
   private static final int LARGEST = 64 * 1024 * 1024;
 
-  final String name;
-  final AtomicInteger connections = new AtomicInteger();
-  final Queue<String> seen = new ConcurrentLinkedQueue<>();
+  public final String name;
+  public final AtomicInteger connections = new AtomicInteger();
+  public final Queue<String> seen = new ConcurrentLinkedQueue<>();
 
-  EchoApp(String name) {
+  public EchoApp(String name) {
     this.name = name;
   }
 
   /// Serves a tunnel at its inner end.
-  void serve(Channel channel) {
+  public void serve(Channel channel) {
     connections.incrementAndGet();
     channel.pipeline().addLast(new Detect());
     channel.config().setAutoRead(true);

@@ -14,14 +14,14 @@ import java.time.Duration;
 import java.time.InstantSource;
 
 /// An authority of `cluster.local` in a temporary folder, and certificates of it.
-final class TestAuthority {
+public final class TestAuthority {
 
-  static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
+  public static final TrustDomain DOMAIN = new TrustDomain("cluster.local");
 
   private final Path files;
   private final CertificateAuthority authority;
 
-  TestAuthority() {
+  public TestAuthority() {
     try {
       Path folder = Files.createTempDirectory("authority");
       files = folder.resolve("workloads");
@@ -36,11 +36,11 @@ final class TestAuthority {
     }
   }
 
-  Path files() {
+  public Path files() {
     return files;
   }
 
-  WorkloadCertificate certificate(SpiffeId id) {
+  public WorkloadCertificate certificate(SpiffeId id) {
     var enrolled = new WorkloadFiles(files).enrol(authority, id, Duration.ofHours(1));
     if (!(enrolled instanceof WorkloadFiles.Enrolled.Written)) {
       throw new IllegalStateException(enrolled.toString());

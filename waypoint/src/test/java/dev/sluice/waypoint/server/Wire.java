@@ -16,21 +16,21 @@ import java.util.function.Predicate;
 import org.awaitility.Awaitility;
 
 /// A client's end of a tunnel, as bytes.
-final class Wire extends ChannelInboundHandlerAdapter {
+public final class Wire extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final StringBuilder received = new StringBuilder();
   private volatile boolean ended;
 
-  Wire(Channel channel) {
+  public Wire(Channel channel) {
     this.channel = channel;
     channel.pipeline().addLast(this);
     channel.config().setAutoRead(true);
   }
 
   /// A response: status, header lines, body as sent.
-  record Reply(int status, List<String> lines, String body) {
-    String header(String name) {
+  public record Reply(int status, List<String> lines, String body) {
+    public String header(String name) {
       String start = name.toLowerCase(Locale.ROOT) + ": ";
       return lines.stream()
           .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(start))
@@ -40,7 +40,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     }
 
     /// What the application saw of a header; empty when it saw none.
-    String seen(String name) {
+    public String seen(String name) {
       for (String line : body.split("\n", -1)) {
         if (line.startsWith(name + ": ")) {
           return line.substring(name.length() + 2);
@@ -58,17 +58,17 @@ final class Wire extends ChannelInboundHandlerAdapter {
     return received.toString();
   }
 
-  Channel channel() {
+  public Channel channel() {
     return channel;
   }
 
-  void send(String bytes) {
+  public void send(String bytes) {
     channel
         .writeAndFlush(Unpooled.copiedBuffer(bytes, StandardCharsets.ISO_8859_1))
         .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 
-  String await(Predicate<String> enough) {
+  public String await(Predicate<String> enough) {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(5))
@@ -76,7 +76,7 @@ final class Wire extends ChannelInboundHandlerAdapter {
     return text();
   }
 
-  String awaitEnd() {
+  public String awaitEnd() {
     Awaitility.await()
         .atMost(Duration.ofSeconds(20))
         .pollInterval(Duration.ofMillis(5))
@@ -84,12 +84,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     return text();
   }
 
-  boolean hasEnded() {
+  public boolean hasEnded() {
     return ended;
   }
 
   /// Sends a request that closes the connection and reads the answer.
-  Reply ask(String method, String target, String... headers) {
+  public Reply ask(String method, String target, String... headers) {
     var request = new StringBuilder(method + " " + target + " HTTP/1.1\r\n");
     boolean hosted = false;
     for (int i = 0; i < headers.length; i += 2) {
@@ -101,12 +101,12 @@ final class Wire extends ChannelInboundHandlerAdapter {
     return reply(awaitEnd());
   }
 
-  Reply exchange(String bytes) {
+  public Reply exchange(String bytes) {
     send(bytes);
     return reply(awaitEnd());
   }
 
-  static Reply reply(String text) {
+  public static Reply reply(String text) {
     int end = text.indexOf("\r\n\r\n");
     if (end < 0) {
       throw new IllegalStateException("no response: `" + text + "`");
