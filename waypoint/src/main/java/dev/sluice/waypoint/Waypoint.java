@@ -59,7 +59,7 @@ public final class Waypoint implements AutoCloseable {
   /// Starts the proxy; it is ready when it has a mesh, a bundle and a certificate.
   ///
   /// @throws IOException when an admin address or the ports file cannot be used
-  Waypoint(WaypointSettings settings, Drain drain, Logs logs) throws IOException {
+  public Waypoint(WaypointSettings settings, Drain drain, Logs logs) throws IOException {
     this.settings = settings;
     var common = settings.common();
     transport = Transport.start(settings.threads());

@@ -52,7 +52,7 @@ public final class Ztunnel implements AutoCloseable {
   /// Starts the proxy; it takes traffic when this returns.
   ///
   /// @throws IOException when an admin address or the ports file cannot be used
-  Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
+  public Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
     var common = settings.common();
     transport = Transport.start(settings.threads());
     pool = new HbonePool(settings.hbone());

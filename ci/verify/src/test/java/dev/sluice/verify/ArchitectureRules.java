@@ -90,12 +90,12 @@ final class ArchitectureRules {
             resideInAPackage("com.networknt.."),
             "dev.sluice.compiler.validate.."),
         home(
-            "Jackson YAML drops duplicate keys and marks: it reads our own files, never policies",
+            "Jackson YAML drops duplicate keys and marks: it reads our own files, and of policies"
+                + " only the second opinion that must agree with the strict reader",
             resideInAPackage("com.fasterxml.jackson.dataformat.yaml.."),
             RUNTIME,
             CLI,
-            "dev.sluice.compiler.settings..",
-            "dev.sluice.compiler.validate.."),
+            "dev.sluice.compiler.read.."),
         home(
             "Jackson reaches this parser for us; calling it directly would be a third reader",
             resideInAPackage("org.yaml.snakeyaml.."),

@@ -49,6 +49,13 @@ final class HttpRouteReader {
               "nothing would apply it",
               "attach it to a Service: `parentRefs: [{group: \"\", kind: Service, name: …}]`"));
     }
+    var rules = new ArrayList<RouteRule>();
+    Fields.mappings(spec, "rules").forEach(rule -> rules.add(rule(metadata, rule)));
+    checkRules(metadata, spec, rules);
+    return new HttpRouteSyntax(metadata, parents, hostnames(spec, parents), rules);
+  }
+
+  private List<Located<String>> hostnames(MappingNode spec, List<ParentRef> parents) {
     List<Located<String>> hostnames = Fields.texts(spec, "hostnames");
     boolean mesh = parents.stream().anyMatch(parent -> parent.kind().equals("Service"));
     if (mesh && !hostnames.isEmpty()) {
@@ -60,8 +67,10 @@ final class HttpRouteReader {
               "in the mesh the address chooses the Service, so the list would be ignored",
               "match the `Host` header instead, or remove the list"));
     }
-    var rules = new ArrayList<RouteRule>();
-    Fields.mappings(spec, "rules").forEach(rule -> rules.add(rule(metadata, rule)));
+    return hostnames;
+  }
+
+  private void checkRules(Metadata metadata, MappingNode spec, List<RouteRule> rules) {
     if (rules.isEmpty()) {
       problems.report(
           Code.MISSING_FIELD,
@@ -79,7 +88,6 @@ final class HttpRouteReader {
               "the API server refuses it",
               "split the route"));
     }
-    return new HttpRouteSyntax(metadata, parents, hostnames, rules);
   }
 
   private ParentRef parent(Metadata metadata, MappingNode ref) {

@@ -1,0 +1,88 @@
+package dev.sluice.verify.mesh;
+
+import dev.sluice.compiler.Compilation;
+import dev.sluice.compiler.Compiler;
+import dev.sluice.compiler.bundle.BundleFacts;
+import dev.sluice.compiler.bundle.BundleWriter;
+import dev.sluice.compiler.bundle.KeySettings;
+import dev.sluice.compiler.bundle.SigningKeys;
+import dev.sluice.compiler.settings.MeshSettings;
+import dev.sluice.compiler.source.SourceFile;
+import dev.sluice.compiler.source.SourceTree;
+import dev.sluice.engine.bundle.DurableFiles;
+import dev.sluice.engine.bundle.Manifest;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.Period;
+import java.util.List;
+
+/// Compiles, signs and publishes policies as `sluice build` does.
+final class Bundles {
+
+  private final Path home;
+  private final SigningKeys keys;
+  private int count;
+
+  Bundles(Path home) throws IOException {
+    this.home = home;
+    Files.createDirectories(directory());
+    this.keys =
+        switch (SigningKeys.init(home.resolve("keys"), KeySettings.development(Instant.now()))) {
+          case SigningKeys.Outcome.Ready(var ready) -> ready;
+          case SigningKeys.Outcome.Unusable(var problems) -> throw new AssertionError(problems);
+        };
+  }
+
+  Path directory() {
+    return home.resolve("bundles");
+  }
+
+  Path root() {
+    return home.resolve("keys/root.json");
+  }
+
+  /// What a bundle is for and how old it is.
+  record Terms(String audience, Instant issuedAt, Period validity) {
+    static Terms current() {
+      return new Terms("cluster.local", Instant.now(), Period.ofDays(30));
+    }
+  }
+
+  /// Compiles the policies with the test topology and signs the result; must not have errors.
+  Path build(String policies, Terms terms) throws IOException {
+    Compilation compilation = compile(policies);
+    if (compilation.hasErrors()) {
+      throw new AssertionError(compilation.findings());
+    }
+    Path target = directory().resolve(Integer.toString(++count));
+    var facts =
+        new BundleFacts(
+            terms.audience(),
+            "main",
+            terms.issuedAt(),
+            terms.validity(),
+            new Manifest.Source("", "", Manifest.WorkTree.CLEAN),
+            "test");
+    return switch (BundleWriter.write(compilation.shards(), facts, keys, target)) {
+      case BundleWriter.Outcome.Written written -> written.directory();
+      case BundleWriter.Outcome.NotWritten(var problems) -> throw new AssertionError(problems);
+    };
+  }
+
+  static Compilation compile(String policies) {
+    return Compiler.compile(
+        new SourceTree(
+            List.of(
+                new SourceFile("mesh.yaml", Topology.kubernetes().getBytes(StandardCharsets.UTF_8)),
+                new SourceFile("policies.yaml", policies.getBytes(StandardCharsets.UTF_8)))),
+        MeshSettings.defaults());
+  }
+
+  /// Makes a bundle the current one.
+  void switchTo(Path bundle) throws IOException {
+    DurableFiles.link(directory().resolve("current"), bundle.getFileName());
+  }
+}
