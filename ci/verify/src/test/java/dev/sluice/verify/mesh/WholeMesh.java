@@ -95,7 +95,7 @@ final class WholeMesh implements AutoCloseable {
 
   /// Answers every request with the pod's name and what it was asked.
   private static HttpServer server(Pod pod) throws IOException {
-    var server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+    var server = HttpServer.create(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0), 0);
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext(
         "/",
