@@ -67,15 +67,16 @@ public final class StrictRequestDecoder extends ByteToMessageDecoder {
     return state == State.HEADERS || (state == State.REQUEST_LINE && actualReadableBytes() > 0);
   }
 
+  /// Reads on by itself only inside a head: bodies are read when there is room for them, and what
+  /// follows a request when it is asked for.
   @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) throws Exception {
-    if (state == State.HELD) {
-      // The superclass would read on, without a bound, what nobody asked for yet.
-      discardSomeReadBytes();
-      ctx.fireChannelReadComplete();
-    } else {
-      super.channelReadComplete(ctx);
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    discardSomeReadBytes();
+    boolean atHead = state == State.REQUEST_LINE || state == State.HEADERS;
+    if (atHead && !ctx.channel().config().isAutoRead()) {
+      ctx.read();
     }
+    ctx.fireChannelReadComplete();
   }
 
   /// Goes on with the next request, whose bytes may have been read already.

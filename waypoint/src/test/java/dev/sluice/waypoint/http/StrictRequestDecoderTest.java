@@ -1,9 +1,12 @@
 package dev.sluice.waypoint.http;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
@@ -11,6 +14,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
@@ -122,6 +126,33 @@ class StrictRequestDecoderTest {
     assertThat(channel.<Object>readInbound()).isNull();
     decoder.next(channel.pipeline().firstContext());
     assertThat(((HttpRequest) channel.readInbound()).uri()).isEqualTo("/2");
+    channel.finishAndReleaseAll();
+  }
+
+  @Test
+  void it_reads_on_inside_heads_and_not_while_a_request_is_served() throws Exception {
+    var reads = new AtomicInteger();
+    var decoder = new StrictRequestDecoder(HttpLimits.standard());
+    var channel =
+        new EmbeddedChannel(
+            new ChannelOutboundHandlerAdapter() {
+              @Override
+              public void read(ChannelHandlerContext ctx) throws Exception {
+                reads.incrementAndGet();
+                super.read(ctx);
+              }
+            },
+            decoder);
+    channel.config().setAutoRead(false);
+    reads.set(0);
+    for (int request = 0; request < 3; request++) {
+      channel.writeInbound(Unpooled.copiedBuffer("GET / HTTP/1.1\r\nHo", US_ASCII));
+      assertThat(reads.getAndSet(0)).isEqualTo(1);
+      channel.writeInbound(Unpooled.copiedBuffer("st: a\r\n\r\n", US_ASCII));
+      assertThat(reads.get()).isZero();
+      decoder.next(channel.pipeline().lastContext());
+      assertThat(reads.getAndSet(0)).isEqualTo(1);
+    }
     channel.finishAndReleaseAll();
   }
 
