@@ -150,6 +150,7 @@ final class Http1Server extends ChannelInboundHandlerAdapter implements Downstre
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Bugs.report(cause);
     HalfClose.reset(channel);
   }
 

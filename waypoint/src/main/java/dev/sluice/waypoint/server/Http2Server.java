@@ -73,6 +73,7 @@ final class Http2Server extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Bugs.report(cause);
     channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 }

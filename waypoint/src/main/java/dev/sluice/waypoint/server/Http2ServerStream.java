@@ -77,6 +77,7 @@ final class Http2ServerStream extends ChannelInboundHandlerAdapter implements Do
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Bugs.report(cause);
     channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
   }
 

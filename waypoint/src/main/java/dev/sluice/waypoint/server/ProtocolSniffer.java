@@ -109,6 +109,12 @@ final class ProtocolSniffer extends ChannelInboundHandlerAdapter {
     seen.release();
   }
 
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    Bugs.report(cause);
+    channel.close().addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+  }
+
   private Finding finding() {
     ByteBuf preface = Http2CodecUtil.connectionPrefaceBuf();
     int length = Math.min(seen.readableBytes(), preface.readableBytes());
