@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.Period;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Compiles, signs and publishes policies as `sluice build` does.
 final class Bundles {
@@ -84,5 +85,23 @@ final class Bundles {
   /// Makes a bundle the current one.
   void switchTo(Path bundle) throws IOException {
     DurableFiles.link(directory().resolve("current"), bundle.getFileName());
+  }
+
+  /// Flips a bit in every content blob of a bundle.
+  static Path tampered(Path bundle) throws IOException {
+    for (Path blob : blobs(bundle)) {
+      byte[] bytes = Files.readAllBytes(blob);
+      if (!new String(bytes, StandardCharsets.ISO_8859_1).startsWith("{")) {
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(blob, bytes);
+      }
+    }
+    return bundle;
+  }
+
+  static List<Path> blobs(Path bundle) throws IOException {
+    try (Stream<Path> blobs = Files.list(bundle.resolve("blobs/sha256"))) {
+      return blobs.sorted().toList();
+    }
   }
 }

@@ -14,7 +14,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -46,7 +45,7 @@ class RejectedBundlesTest {
       mesh.publish(ONLY_WEB);
       long sequence = mesh.sequence("n2");
 
-      refused(mesh, tampered(open(mesh)), "digest_mismatch");
+      refused(mesh, Bundles.tampered(open(mesh)), "digest_mismatch");
       refused(mesh, stripped(open(mesh)), "bad_signature");
       refused(mesh, first, "rollback");
       refused(
@@ -84,21 +83,9 @@ class RejectedBundlesTest {
     assertThat(mesh.get("n2", "readiness", "/healthz/ready")).as(reason).isEqualTo(200);
   }
 
-  /// Flips a bit in every content blob.
-  private static Path tampered(Path bundle) throws IOException {
-    for (Path blob : blobs(bundle)) {
-      byte[] bytes = Files.readAllBytes(blob);
-      if (!new String(bytes, StandardCharsets.ISO_8859_1).startsWith("{")) {
-        bytes[bytes.length / 2] ^= 1;
-        Files.write(blob, bytes);
-      }
-    }
-    return bundle;
-  }
-
   /// Takes the signatures out of the envelope and puts the layout's digests right again.
   private static Path stripped(Path bundle) throws IOException {
-    for (Path blob : blobs(bundle)) {
+    for (Path blob : Bundles.blobs(bundle)) {
       byte[] bytes = Files.readAllBytes(blob);
       if (new String(bytes, StandardCharsets.UTF_8).contains("\"signatures\"")) {
         var envelope = (ObjectNode) JSON.readTree(bytes);
@@ -115,7 +102,7 @@ class RejectedBundlesTest {
     String to = hex(bytes);
     Files.delete(blob);
     Files.write(blob.resolveSibling(to), bytes);
-    for (Path referring : blobs(bundle)) {
+    for (Path referring : Bundles.blobs(bundle)) {
       String text = Files.readString(referring, StandardCharsets.ISO_8859_1);
       if (text.startsWith("{") && text.contains(from)) {
         replace(bundle, referring, resized(text, from, to, bytes.length));
@@ -138,11 +125,5 @@ class RejectedBundlesTest {
 
   private static String hex(byte[] bytes) {
     return Digest.of(bytes).toString().substring("sha256:".length());
-  }
-
-  private static Iterable<Path> blobs(Path bundle) throws IOException {
-    try (Stream<Path> blobs = Files.list(bundle.resolve("blobs/sha256"))) {
-      return blobs.sorted().toList();
-    }
   }
 }

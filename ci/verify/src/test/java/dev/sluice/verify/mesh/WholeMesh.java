@@ -47,11 +47,13 @@ final class WholeMesh implements AutoCloseable {
   private final Path home;
   private final String network;
   private final Bundles bundles;
+  private final List<String> inside;
   private final Map<Pod, HttpServer> servers = new EnumMap<>(Pod.class);
   private final List<Runnable> running = new ArrayList<>();
 
-  private WholeMesh(Path home) throws IOException {
+  private WholeMesh(Path home, List<String> inside) throws IOException {
     this.home = home;
+    this.inside = inside;
     var random = ThreadLocalRandom.current();
     this.network = "127." + random.nextInt(16, 250) + "." + random.nextInt(1, 250) + ".";
     this.bundles = new Bundles(home);
@@ -64,12 +66,21 @@ final class WholeMesh implements AutoCloseable {
 
   /// Starts the mesh with these policies and waits until every proxy is ready.
   static WholeMesh start(Path home, String policies) throws IOException {
-    var mesh = new WholeMesh(home);
+    return start(home, policies, PROXIES);
+  }
+
+  /// The same with only these proxies in this JVM; the others are left to the test.
+  static WholeMesh start(Path home, String policies, List<String> inside) throws IOException {
+    var mesh = new WholeMesh(home, inside);
     mesh.bundles.switchTo(mesh.bundles.build(policies, Bundles.Terms.current()));
-    mesh.startZtunnel("n1");
-    mesh.startZtunnel("n2");
-    mesh.startWaypoint();
-    PROXIES.forEach(proxy ->
+    for (String proxy : inside) {
+      if (proxy.equals("waypoint")) {
+        mesh.startWaypoint();
+      } else {
+        mesh.startZtunnel(proxy);
+      }
+    }
+    inside.forEach(proxy ->
         await()
             .atMost(PATIENCE)
             .until(() -> mesh.get(proxy, "readiness", "/healthz/ready") == 200));
@@ -169,21 +180,21 @@ final class WholeMesh implements AutoCloseable {
     return bundles;
   }
 
-  /// Builds the policies, makes them current and waits until every proxy enforces them.
+  /// Builds the policies, makes them current and waits until every proxy in this JVM enforces them.
   void publish(String policies) throws IOException {
     Path bundle = bundles.build(policies, Bundles.Terms.current());
     long before = sequence("n1");
     bundles.switchTo(bundle);
-    PROXIES.forEach(proxy -> await().atMost(PATIENCE).until(() -> sequence(proxy) > before));
+    inside.forEach(proxy -> await().atMost(PATIENCE).until(() -> sequence(proxy) > before));
   }
 
   long sequence(String proxy) {
     return dump(proxy).path("bundle").path("sequence").asLong(-1);
   }
 
-  /// Waits until every proxy has refused what is current, for this reason.
+  /// Waits until every proxy in this JVM has refused what is current, for this reason.
   void awaitRefusal(String reason) {
-    for (String proxy : PROXIES) {
+    for (String proxy : inside) {
       await()
           .atMost(PATIENCE)
           .until(() -> dump(proxy).path("lastAttempt").path("reason").asText(), reason::equals);
