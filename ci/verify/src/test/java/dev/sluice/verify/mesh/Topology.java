@@ -13,31 +13,7 @@ final class Topology {
       if (pod == Pod.WAYPOINT) {
         continue;
       }
-      text.append(
-          """
-          apiVersion: apps/v1
-          kind: Deployment
-          metadata: {name: %1$s, namespace: %2$s}
-          spec:
-            selector: {matchLabels: {app: %1$s}}
-            template:
-              metadata: {labels: {app: %1$s}}
-              spec:
-                serviceAccountName: %1$s
-                containers: [{name: app, image: "registry.example/%1$s:1", ports: [{containerPort: 8080}]}]
-          ---
-          apiVersion: v1
-          kind: Service
-          metadata: {name: %1$s, namespace: %2$s%3$s}
-          spec:
-            selector: {app: %1$s}
-            ports: [{name: http, port: 80, targetPort: 8080, appProtocol: http}]
-          ---
-          """
-              .formatted(
-                  pod.account(),
-                  pod.namespace(),
-                  pod == Pod.API ? ", labels: {istio.io/use-waypoint: waypoint}" : ""));
+      text.append(workload(pod));
     }
     return text.append(
             """
@@ -49,6 +25,33 @@ final class Topology {
               listeners: [{name: mesh, port: 15008, protocol: HBONE}]
             """)
         .toString();
+  }
+
+  private static String workload(Pod pod) {
+    return """
+    apiVersion: apps/v1
+    kind: Deployment
+    metadata: {name: %1$s, namespace: %2$s}
+    spec:
+      selector: {matchLabels: {app: %1$s}}
+      template:
+        metadata: {labels: {app: %1$s}}
+        spec:
+          serviceAccountName: %1$s
+          containers: [{name: app, image: "registry.example/%1$s:1", ports: [{containerPort: 8080}]}]
+    ---
+    apiVersion: v1
+    kind: Service
+    metadata: {name: %1$s, namespace: %2$s%3$s}
+    spec:
+      selector: {app: %1$s}
+      ports: [{name: http, port: 80, targetPort: 8080, appProtocol: http}]
+    ---
+    """
+        .formatted(
+            pod.account(),
+            pod.namespace(),
+            pod == Pod.API ? ", labels: {istio.io/use-waypoint: waypoint}" : "");
   }
 
   /// Workloads with their addresses in `network`, Services with their VIPs.
