@@ -1,10 +1,10 @@
 package dev.sluice.runtime.bundle;
 
+import dev.sluice.engine.index.IndexedDecider;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Decider;
 import dev.sluice.engine.policy.Destination;
 import dev.sluice.engine.policy.HttpRequest;
-import dev.sluice.engine.policy.TreeDecider;
 import dev.sluice.engine.policy.Verdict;
 import dev.sluice.engine.shard.PolicyShard;
 import dev.sluice.engine.shard.PolicyShard.WaypointBinding;
@@ -101,7 +101,7 @@ public final class PolicySnapshot {
     if (known != null) {
       return known;
     }
-    Decider built = new TreeDecider(shard.slice(destination));
+    Decider built = IndexedDecider.of(shard.slice(destination));
     if (deciders.size() < MOST_DECIDERS) {
       deciders.put(destination, built);
     }
