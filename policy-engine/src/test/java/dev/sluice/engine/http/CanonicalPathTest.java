@@ -139,7 +139,7 @@ class CanonicalPathTest {
         .map(parts -> "/" + String.join("", parts));
   }
 
-  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void changes_nothing_the_second_time(
       @ForAll("targets") String target, @ForAll PathNormalization normalization) {
     if (CanonicalPath.of(target, normalization) instanceof Canonical once) {
@@ -147,7 +147,7 @@ class CanonicalPathTest {
     }
   }
 
-  @Property(tries = 20_000, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void leaves_no_second_spelling(
       @ForAll("targets") String target, @ForAll PathNormalization normalization) {
     boolean normalizes = normalization != PathNormalization.NONE;
