@@ -134,7 +134,7 @@ public final class BundleLoader implements AutoCloseable {
       case BundleVerifier.Opened.Verified(var bundle) -> {
         boolean isActive = isActive(bundle);
         if (!isActive) {
-          activate(bundle, now);
+          activate(bundle);
         }
         checkLiveConnections();
         var facts = BundleFacts.of(bundle, now);
@@ -149,8 +149,8 @@ public final class BundleLoader implements AutoCloseable {
     return policy.current().facts().filter(facts -> facts.digest().equals(digest)).isPresent();
   }
 
-  private void activate(VerifiedBundle bundle, Instant now) {
-    PolicySnapshot next = index(bundle, now);
+  private void activate(VerifiedBundle bundle) {
+    PolicySnapshot next = index(bundle);
     policy.swap(next);
     unchecked = next;
     accepted = Optional.of(mark(bundle));
@@ -165,8 +165,9 @@ public final class BundleLoader implements AutoCloseable {
     }
   }
 
-  private PolicySnapshot index(VerifiedBundle bundle, Instant now) {
-    var facts = BundleFacts.of(bundle, now);
+  private PolicySnapshot index(VerifiedBundle bundle) {
+    // After verification: the age of the attempt would hide how long that took.
+    var facts = BundleFacts.of(bundle, Instant.now());
     PolicyShard shard = bundle.shards().get(point.contentName());
     generation++;
     if (shard == null) {
@@ -244,7 +245,7 @@ public final class BundleLoader implements AutoCloseable {
               LoadAttempt.rejected(now, rejection.code().code(), rejection.detail()),
               Duration.ZERO);
       case BundleState.Recovered.LastGood(var bundle, var currency) -> {
-        activate(bundle, now);
+        activate(bundle);
         checkLiveConnections();
         unpersisted = null;
         LOG.atInfo()

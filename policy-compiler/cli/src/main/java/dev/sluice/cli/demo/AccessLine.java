@@ -32,8 +32,8 @@ record AccessLine(Map<String, String> fields) {
     return fields.values().stream().anyMatch(value -> value.contains(text));
   }
 
-  /// The deciding policy and rule, or why there is none; for example `orders-read rules[0]`,
-  /// `plaintext_refused (mesh-mtls)` or `no_allow_matched`.
+  /// The deciding policy and rule, or why there is none; for example `orders-read[0]`, `mesh-mtls
+  /// (plaintext)` or `no_allow_matched`.
   String decidedBy() {
     String policy = field("policy");
     String name = policy.substring(policy.lastIndexOf('/') + 1);
@@ -43,8 +43,8 @@ record AccessLine(Map<String, String> fields) {
       return reason;
     }
     if (!rule.isEmpty()) {
-      return name + " rules[" + rule + "]";
+      return name + "[" + rule + "]";
     }
-    return reason.isEmpty() ? name : reason + " (" + name + ")";
+    return reason.isEmpty() ? name : name + " (" + reason.replace("_refused", "") + ")";
   }
 }

@@ -8,6 +8,7 @@ final class CleanUp implements AutoCloseable {
 
   private final DemoFolder folder;
   private final DemoMesh mesh;
+  private volatile boolean shuttingDown;
   private final Thread hook = Thread.ofPlatform().name("demo-clean-up").unstarted(this::cleanHook);
 
   private CleanUp(DemoFolder folder, DemoMesh mesh) {
@@ -22,11 +23,18 @@ final class CleanUp implements AutoCloseable {
     return cleanUp;
   }
 
+  /// Whether the program is on its way out, by Ctrl-C or another signal; what breaks then is no
+  /// failure.
+  boolean isShuttingDown() {
+    return shuttingDown;
+  }
+
   DemoMesh mesh() {
     return mesh;
   }
 
   private void cleanHook() {
+    shuttingDown = true;
     try {
       clean();
     } catch (IOException remains) {

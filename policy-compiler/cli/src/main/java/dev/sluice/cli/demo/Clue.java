@@ -24,11 +24,15 @@ sealed interface Clue {
     }
   }
 
-  /// An incoming plaintext connection, by the client's address and port.
-  record OfSource(String address) implements Clue {
+  /// An incoming plaintext connection, by the client's address and the workload; attempts are made
+  /// one after the other.
+  record OfPlaintext(String source, String destination) implements Clue {
     @Override
     public boolean fits(AccessLine line) {
-      return line.field("direction").equals("inbound") && line.field("src.addr").equals(address);
+      return line.field("direction").equals("inbound")
+          && line.field("src.identity").isEmpty()
+          && line.field("src.addr").startsWith(source + ":")
+          && line.field("dst.workload").equals(destination);
     }
   }
 }

@@ -4,10 +4,12 @@ import dev.sluice.cli.input.GitFacts;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.engine.bundle.Manifest;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 
 /// One run: check, build, start, play the scenes, sum up, clean up.
 final class Demo {
@@ -39,6 +41,14 @@ final class Demo {
     DemoFolder folder = DemoFolder.create();
     Addresses addresses = addresses();
     try (var cleanUp = CleanUp.install(folder, DemoMesh.prepare(folder, addresses))) {
+      play(cleanUp, folder, finish);
+    }
+    return report;
+  }
+
+  private void play(CleanUp cleanUp, DemoFolder folder, Finish finish)
+      throws IOException, InterruptedException {
+    try {
       Stage stage = open(folder, cleanUp.mesh());
       for (Scene scene : SCENES) {
         console.heading(scene.title());
@@ -48,8 +58,13 @@ final class Demo {
       console.heading("Summary");
       console.line(console.paint(report.isAsExpected() ? Tone.GOOD : Tone.BAD, report.summary()));
       finish.run(stage);
+    } catch (DemoFailure | IOException | UncheckedIOException broken) {
+      if (cleanUp.isShuttingDown()) {
+        // The virtual machine ends as soon as everything is cleaned up.
+        new CountDownLatch(1).await();
+      }
+      throw broken;
     }
-    return report;
   }
 
   private void check() {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,9 +21,13 @@ final class DemoMesh implements AutoCloseable {
 
   private final DemoFolder folder;
   private final Addresses addresses;
-  private final Map<Shop.Pod, SampleService> services = new LinkedHashMap<>();
-  private final Map<Shop.Role, ProxyProcess> processes = new EnumMap<>(Shop.Role.class);
+  private final Map<Shop.Pod, SampleService> services =
+      Collections.synchronizedMap(new LinkedHashMap<>());
+  private final Map<Shop.Role, ProxyProcess> processes =
+      Collections.synchronizedMap(new EnumMap<>(Shop.Role.class));
   private final Map<Shop.Role, ProxyStatus> statuses = new EnumMap<>(Shop.Role.class);
+
+  private boolean closed;
 
   private DemoMesh(DemoFolder folder, Addresses addresses) {
     this.folder = folder;
@@ -47,10 +52,16 @@ final class DemoMesh implements AutoCloseable {
     }
     new MeshFiles(folder, addresses).write(apps);
     for (Shop.Role role : Shop.Role.values()) {
-      var launch = start.programs().launch(role, folder, addresses);
-      processes.put(role, ProxyProcess.start(role, launch));
+      launch(role, start.programs());
     }
     awaitReady(start.console());
+  }
+
+  private synchronized void launch(Shop.Role role, ProxyPrograms programs) throws IOException {
+    if (closed) {
+      throw new DemoFailure("the demo was stopped", List.of());
+    }
+    processes.put(role, ProxyProcess.start(role, programs.launch(role, folder, addresses)));
   }
 
   private void awaitReady(Console console) throws IOException, InterruptedException {
@@ -149,7 +160,8 @@ final class DemoMesh implements AutoCloseable {
   }
 
   @Override
-  public void close() {
+  public synchronized void close() {
+    closed = true;
     processes.values().forEach(ProxyProcess::terminate);
     processes.values().forEach(ProxyProcess::close);
     services.values().forEach(SampleService::close);

@@ -33,7 +33,7 @@ final class Guide {
       String address = mesh.status(way.client().proxy()).listeners().get(way.listener());
       console.remark(
           "  # "
-              + way.client().name()
+              + way.client().app()
               + " → "
               + way.target().name()
               + "\n  curl -si http://"

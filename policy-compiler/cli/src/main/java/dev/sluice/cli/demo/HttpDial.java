@@ -149,11 +149,6 @@ final class HttpDial implements Closeable {
     }
   }
 
-  /// The address this end of the connection has.
-  InetSocketAddress local() {
-    return (InetSocketAddress) socket.getLocalSocketAddress();
-  }
-
   @Override
   public void close() throws IOException {
     socket.close();

@@ -54,7 +54,7 @@ record MeshFiles(DemoFolder folder, Addresses addresses) {
     workload.put("workloadIps", List.of(addresses.of(pod)));
     workload.put("protocol", "HBONE");
     workload.put("node", pod.proxy().node());
-    workload.put("canonicalName", pod.labels().getOrDefault("app", pod.name()));
+    workload.put("canonicalName", pod.app());
     workload.put("canonicalRevision", pod.labels().getOrDefault("version", "v1"));
     workload.put("labels", pod.labels());
     var services = new LinkedHashMap<String, Object>();

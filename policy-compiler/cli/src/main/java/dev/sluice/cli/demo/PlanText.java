@@ -4,10 +4,14 @@ import dev.sluice.cli.demo.TextTable.Cell;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.diagnostic.Severity;
 import dev.sluice.compiler.place.Placement;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.Collectors;
 
 /// Findings and placements of the shop in short: for each policy its layer, proxies and reason.
 final class PlanText {
+
+  private static final int WHY = 43;
 
   private PlanText() {}
 
@@ -36,13 +40,32 @@ final class PlanText {
   static TextTable placements(Compilation compilation) {
     var table = new TextTable("policy", "layer", "proxies of", "why");
     for (Placement placement : compilation.placements()) {
+      List<String> why = wrapped(why(placement));
       table.row(
           Cell.of(placement.policy().id().name()),
           new Cell(layer(placement), Tone.STRONG),
           Cell.of(proxies(placement)),
-          Cell.of(why(placement)));
+          Cell.of(why.getFirst()));
+      why.stream()
+          .skip(1)
+          .forEach(line -> table.row(Cell.of(""), Cell.of(""), Cell.of(""), Cell.of(line)));
     }
     return table;
+  }
+
+  /// The text in lines of at most {@link #WHY} characters, broken at spaces; at least one.
+  static List<String> wrapped(String text) {
+    var lines = new ArrayList<String>();
+    var line = new StringBuilder();
+    for (String word : text.split(" ", -1)) {
+      if (!line.isEmpty() && line.length() + 1 + word.length() > WHY) {
+        lines.add(line.toString());
+        line.setLength(0);
+      }
+      line.append(line.isEmpty() ? "" : " ").append(word);
+    }
+    lines.add(line.toString());
+    return lines;
   }
 
   private static String proxies(Placement placement) {

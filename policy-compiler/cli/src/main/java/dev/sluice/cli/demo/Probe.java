@@ -30,7 +30,7 @@ sealed interface Probe {
 
     @Override
     public String client() {
-      return way.client().name();
+      return way.client().app();
     }
 
     @Override
@@ -41,8 +41,8 @@ sealed interface Probe {
     @Override
     public String what() {
       return switch (sense) {
-        case REQUEST -> call.method() + " " + call.path() + (note.isEmpty() ? "" : ", " + note);
-        case CONNECTION -> note.isEmpty() ? "TCP" : "TCP, " + note;
+        case REQUEST -> call.method() + " " + call.path() + (note.isEmpty() ? "" : " " + note);
+        case CONNECTION -> note.isEmpty() ? "TCP" : "TCP " + note;
       };
     }
   }
@@ -51,17 +51,17 @@ sealed interface Probe {
   record Plaintext(Shop.Pod from, Shop.Pod pod, Expectation expected) implements Probe {
     @Override
     public String client() {
-      return from.name();
+      return from.app();
     }
 
     @Override
     public String target() {
-      return pod.name();
+      return pod.app();
     }
 
     @Override
     public String what() {
-      return "TCP, plaintext";
+      return "TCP in plaintext";
     }
 
     @Override

@@ -1,7 +1,6 @@
 package dev.sluice.cli.demo;
 
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.Optional;
@@ -42,38 +41,16 @@ final class Prober {
             switch (meshed.sense()) {
               case REQUEST -> new Clue.OfRequest(id);
               case CONNECTION ->
-                  new Clue.OfConnection(meshed.way().client().name(), destination(meshed.way()));
+                  new Clue.OfConnection(
+                      meshed.way().client().name(), meshed.way().target().workload());
             };
         yield new Seen(answer(() -> mesh.dial(meshed.way()), call), clue);
       }
-      case Probe.Plaintext plaintext -> plaintext(plaintext);
+      case Probe.Plaintext(var from, var pod, _) ->
+          new Seen(
+              answer(() -> mesh.dialPlaintext(from, pod), probe.call().with("connection", "close")),
+              new Clue.OfPlaintext(mesh.addresses().of(from), pod.name()));
     };
-  }
-
-  private Seen plaintext(Probe.Plaintext probe) {
-    var local = new InetSocketAddress[1];
-    Answer answer =
-        answer(
-            () -> {
-              HttpDial dial = mesh.dialPlaintext(probe.from(), probe.pod());
-              local[0] = dial.local();
-              return dial;
-            },
-            probe.call().with("connection", "close"));
-    InetSocketAddress source = local[0];
-    return new Seen(
-        answer,
-        new Clue.OfSource(
-            source == null ? "" : source.getAddress().getHostAddress() + ":" + source.getPort()));
-  }
-
-  /// The workload at the end of a way; ways of connections lead to one.
-  private static String destination(Shop.Way way) {
-    return Shop.SERVICES.stream()
-        .filter(service -> service.target().equals(way.target()))
-        .findFirst()
-        .map(service -> service.pods().getFirst().name())
-        .orElseGet(() -> way.target().name().replace(" pod", ""));
   }
 
   private interface Dial {

@@ -40,10 +40,10 @@ final class RequestsScene implements Scene {
 
   private static List<Probe> requests() {
     return List.of(
-        request(HttpCall.get("/orders/7"), "", allowed("orders-read rules[0]")),
+        request(HttpCall.get("/orders/7"), "", allowed("orders-read[0]")),
         request(HttpCall.of("DELETE", "/orders/7"), "", denied(NO_RULE)),
-        request(HttpCall.get("/orders/admin"), "", denied("orders-no-admin rules[0]")),
-        request(HttpCall.get("/orders//admin"), "", denied("orders-no-admin rules[0]")),
+        request(HttpCall.get("/orders/admin"), "", denied("orders-no-admin[0]")),
+        request(HttpCall.get("/orders//admin"), "", denied("orders-no-admin[0]")),
         new Meshed(
             new Way(Shop.CATALOG, Shop.ORDERS.target()),
             Sense.REQUEST,
@@ -56,15 +56,15 @@ final class RequestsScene implements Scene {
     var post = HttpCall.of("POST", "/orders");
     return List.of(
         request(post, "no token", denied(NO_RULE)),
-        request(bearing(post, tokens.clerk()), "clerk's token", allowed("orders-write rules[0]")),
-        request(bearing(post, tokens.mint("shop-orders", "guest")), "guest's", denied(NO_RULE)),
+        request(bearing(post, tokens.clerk()), "as clerk", allowed("orders-write[0]")),
+        request(bearing(post, tokens.mint("shop-orders", "guest")), "as guest", denied(NO_RULE)),
         request(
             bearing(post, tokens.forged()),
-            "forged token",
+            "forged",
             Expectation.rejected(Role.WAYPOINT, "token_invalid")),
         request(
             bearing(post, tokens.mint("elsewhere", "clerk")),
-            "other audience",
+            "other aud",
             denied("wrong_audience")));
   }
 
@@ -73,12 +73,12 @@ final class RequestsScene implements Scene {
         connection(
             Shop.ORDERS_V1,
             Shop.LEDGER_SERVICE,
-            Expectation.allowed(Role.NODE2, "ledger-only-orders rules[0]")),
+            Expectation.allowed(Role.NODE2, "ledger-only-orders[0]")),
         connection(Shop.WEB, Shop.LEDGER_SERVICE, Expectation.denied(Role.NODE2, NO_RULE)),
         connection(
             Shop.METRICS,
             Shop.CATALOG_SERVICE,
-            Expectation.denied(Role.NODE1, "catalog-not-platform rules[0]")),
+            Expectation.denied(Role.NODE1, "catalog-not-platform[0]")),
         connection(
             Shop.WEB, Shop.CATALOG_SERVICE, Expectation.allowed(Role.NODE1, "no_allow_policy")),
         connection(
@@ -87,7 +87,7 @@ final class RequestsScene implements Scene {
             new Way(Shop.WEB, Shop.direct(Shop.ORDERS_V1, addresses)),
             Sense.CONNECTION,
             HttpCall.get("/orders/7"),
-            "around waypoint",
+            "round waypoint",
             Expectation.denied(Role.NODE2, "guard_refused")),
         new Probe.Plaintext(
             Shop.ORDERS_V1, Shop.LEDGER, Expectation.denied(Role.NODE2, "plaintext_refused")));

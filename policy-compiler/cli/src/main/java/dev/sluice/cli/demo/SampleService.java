@@ -62,7 +62,7 @@ final class SampleService implements AutoCloseable {
                     header -> header.getKey().toLowerCase(java.util.Locale.ROOT),
                     header -> String.join(",", header.getValue())));
     return Map.of(
-        "service", pod.labels().getOrDefault("app", pod.name()),
+        "service", pod.app(),
         "version", pod.labels().getOrDefault("version", "v1"),
         "method", exchange.getRequestMethod(),
         "path", exchange.getRequestURI().toString(),

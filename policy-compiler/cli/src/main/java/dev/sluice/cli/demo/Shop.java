@@ -26,6 +26,11 @@ final class Shop {
       return namespace + "/" + name;
     }
 
+    /// What people call the application, whatever its version.
+    String app() {
+      return labels.getOrDefault("app", name);
+    }
+
     /// The UID in the static mesh file.
     String uid() {
       return "demo//Pod/" + key();
@@ -40,12 +45,12 @@ final class Shop {
     }
 
     Target target() {
-      return new Target(name, vip + ":" + SERVICE_PORT);
+      return new Target(name, vip + ":" + SERVICE_PORT, pods.getFirst().name());
     }
   }
 
-  /// Something that can be dialled: its short name and `address:port`.
-  record Target(String name, String destination) {}
+  /// Something that can be dialled: its short name, its `address:port`, and a workload behind it.
+  record Target(String name, String destination, String workload) {}
 
   /// A way from a client to a target, with a listener of its own at the client's ztunnel.
   record Way(Pod client, Target target) {
@@ -57,8 +62,8 @@ final class Shop {
 
   /// The proxy processes.
   enum Role {
-    NODE1("ztunnel node1"),
-    NODE2("ztunnel node2"),
+    NODE1("ztunnel 1"),
+    NODE2("ztunnel 2"),
     WAYPOINT("waypoint");
 
     private final String title;
@@ -136,7 +141,7 @@ final class Shop {
 
   /// The pod itself as a target, around its Service.
   static Target direct(Pod pod, Addresses addresses) {
-    return new Target(pod.name() + " pod", addresses.of(pod) + ":" + APP_PORT);
+    return new Target(pod.app() + " pod", addresses.of(pod) + ":" + APP_PORT, pod.name());
   }
 
   /// The ways that get a listener.

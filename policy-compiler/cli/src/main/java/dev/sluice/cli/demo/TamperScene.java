@@ -51,7 +51,7 @@ final class TamperScene implements Scene {
       measured.add(stillServing(traffic));
       mesh.folder().switchTo(GENUINE);
       boolean loaded = Waiting.within(PATIENCE, () -> isActiveEverywhere(mesh, genuine.sequence()));
-      String what = "the untouched bundle " + genuine.sequence() + " is loaded afterwards";
+      String what = "untouched bundle " + genuine.sequence() + " is loaded afterwards";
       measured.add(
           loaded
               ? Measured.good(STEP, what, "by all", "by all")
@@ -145,7 +145,7 @@ final class TamperScene implements Scene {
     String seen = traffic.served() + " served, " + refused + " refused, " + dropped + " dropped";
     String what = "requests keep being served meanwhile";
     return dropped == 0 && refused == 0
-        ? Measured.good(STEP, what, "none refused or dropped", seen)
-        : Measured.bad(STEP, what, "none refused or dropped", seen);
+        ? Measured.good(STEP, what, "0 refused, 0 dropped", seen)
+        : Measured.bad(STEP, what, "0 refused, 0 dropped", seen);
   }
 }

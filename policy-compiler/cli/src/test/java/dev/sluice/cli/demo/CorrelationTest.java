@@ -58,11 +58,15 @@ class CorrelationTest {
   }
 
   @Test
-  void a_plaintext_connection_is_found_by_its_source_port() {
+  void a_plaintext_connection_is_found_by_its_source_and_lack_of_identity() {
     var found = AccessLine.parse(INBOUND).orElseThrow();
-    assertThat(new Clue.OfSource("127.20.30.2:4711").fits(found)).isTrue();
-    assertThat(new Clue.OfSource("127.20.30.2:471").fits(found)).isFalse();
-    assertThat(new Clue.OfSource("").fits(found)).isFalse();
+    assertThat(new Clue.OfPlaintext("127.20.30.2", "ledger").fits(found)).isTrue();
+    assertThat(new Clue.OfPlaintext("127.20.30.20", "ledger").fits(found)).isFalse();
+    assertThat(new Clue.OfPlaintext("127.20.30.2", "catalog").fits(found)).isFalse();
+    var proven = new java.util.HashMap<>(found.fields());
+    proven.put("src.identity", "spiffe://cluster.local/ns/shop/sa/web");
+    assertThat(new Clue.OfPlaintext("127.20.30.2", "ledger").fits(new AccessLine(proven)))
+        .isFalse();
   }
 
   @Test
@@ -90,8 +94,8 @@ class CorrelationTest {
         line("policy", "AuthorizationPolicy shop/orders-read", "rule", "0", "reason", "rule");
     var byPolicy =
         line("policy", "PeerAuthentication istio-system/mesh-mtls", "reason", "plaintext_refused");
-    assertThat(byRule.decidedBy()).isEqualTo("orders-read rules[0]");
-    assertThat(byPolicy.decidedBy()).isEqualTo("plaintext_refused (mesh-mtls)");
+    assertThat(byRule.decidedBy()).isEqualTo("orders-read[0]");
+    assertThat(byPolicy.decidedBy()).isEqualTo("mesh-mtls (plaintext)");
     assertThat(line("reason", "no_allow_matched").decidedBy()).isEqualTo("no_allow_matched");
     assertThat(new AccessLine(Map.of()).decidedBy()).isEmpty();
   }
