@@ -40,18 +40,27 @@ public final class Routes {
         .as(HttpRoute::new);
   }
 
+  /// Prefixes are replaced only where all matches are of prefixes, as compiling ensures.
   private static Arbitrary<Rule> rule() {
-    return match().list().ofMaxSize(3).flatMap(Routes::rule);
+    return Combinators.combine(
+            match().list().ofMaxSize(3),
+            actions(anyEdit()),
+            actions(fullEdit()),
+            Arbitraries.longs().between(1, 5000).map(Duration::ofMillis).optional(0.3))
+        .as((matches, any, full, timeout) -> {
+          boolean prefixed =
+              matches.stream().allMatch(match -> match.path() instanceof PathMatch.Prefix);
+          Actions actions = prefixed ? any : full;
+          return new Rule(matches, actions.filters(), actions.backends(), timeout);
+        });
   }
 
-  private static Arbitrary<Rule> rule(List<Match> matches) {
-    boolean prefixed = matches.stream().allMatch(match -> match.path() instanceof PathMatch.Prefix);
-    Arbitrary<PathEdit> edits = prefixed ? anyEdit() : fullEdit();
+  private record Actions(List<Filter> filters, List<Backend> backends) {}
+
+  private static Arbitrary<Actions> actions(Arbitrary<PathEdit> edits) {
     return Combinators.combine(
-            filter(edits).list().ofMaxSize(2),
-            backend(edits).list().ofMaxSize(2),
-            Arbitraries.longs().between(1, 5000).map(Duration::ofMillis).optional(0.3))
-        .as((filters, backends, timeout) -> new Rule(matches, filters, backends, timeout));
+            filter(edits).list().ofMaxSize(2), backend(edits).list().ofMaxSize(2))
+        .as(Actions::new);
   }
 
   private static Arbitrary<Match> match() {
