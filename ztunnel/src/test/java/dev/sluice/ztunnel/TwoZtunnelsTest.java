@@ -138,6 +138,20 @@ class TwoZtunnelsTest {
   }
 
   @Test
+  void a_client_that_says_all_at_once_and_ends_gets_its_answer() throws Exception {
+    publishAllowing(1, "web");
+    mesh.startServer();
+    var clients = mesh.startClients();
+
+    // The end arrives long before the tunnel is open.
+    try (var web = dialVip(clients, "web")) {
+      web.getOutputStream().write("question".getBytes(StandardCharsets.UTF_8));
+      web.shutdownOutput();
+      assertThat(web.getInputStream().readAllBytes()).asString().isEqualTo("question");
+    }
+  }
+
+  @Test
   void a_dedicated_proxy_serves_its_one_workload() throws Exception {
     publishAllowing(1, "web");
     var server = mesh.startDedicatedServer();

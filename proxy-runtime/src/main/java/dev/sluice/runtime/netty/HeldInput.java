@@ -1,8 +1,10 @@
 package dev.sluice.runtime.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
 import java.util.ArrayDeque;
@@ -29,6 +31,16 @@ public final class HeldInput extends ChannelInboundHandlerAdapter {
   public static void hold(Channel channel) {
     channel.config().setAutoRead(false);
     channel.pipeline().addLast(NAME, new HeldInput());
+  }
+
+  /// The handler of a dial whose channel is held until it is joined.
+  public static ChannelHandler initializer() {
+    return new ChannelInitializer<Channel>() {
+      @Override
+      protected void initChannel(Channel channel) {
+        hold(channel);
+      }
+    };
   }
 
   /// Passes what was held to the handlers added since; does nothing when nothing holds. Reading

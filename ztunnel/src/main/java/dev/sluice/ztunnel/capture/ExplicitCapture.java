@@ -1,12 +1,12 @@
 package dev.sluice.ztunnel.capture;
 
 import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.HeldInput;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -56,7 +56,6 @@ public final class ExplicitCapture implements Capture {
     ChannelFuture bound =
         transport
             .bootstrapServer()
-            .childOption(ChannelOption.AUTO_READ, false)
             .childHandler(new Accepting(accepted))
             .bind(listener.address())
             .awaitUninterruptibly();
@@ -84,6 +83,7 @@ public final class ExplicitCapture implements Capture {
 
     @Override
     protected void initChannel(Channel channel) {
+      HeldInput.hold(channel);
       // After the initializer has left the pipeline.
       channel.eventLoop().execute(() -> accepted.accept(channel));
     }

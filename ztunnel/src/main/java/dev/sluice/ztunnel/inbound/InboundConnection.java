@@ -6,6 +6,7 @@ import dev.sluice.runtime.connection.CloseReason;
 import dev.sluice.runtime.connection.Closure;
 import dev.sluice.runtime.connection.OpenConnection;
 import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.HeldInput;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.relay.Relay;
@@ -17,8 +18,6 @@ import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -100,8 +99,7 @@ final class InboundConnection {
     InetSocketAddress application =
         parts.capture().application(incoming.workload(), incoming.destination());
     Transport.bootstrapClient(downstream.channel().eventLoop())
-        .option(ChannelOption.AUTO_READ, false)
-        .handler(new ChannelInboundHandlerAdapter())
+        .handler(HeldInput.initializer())
         .connect(application)
         .addListener((ChannelFuture connected) -> connected(connected));
   }

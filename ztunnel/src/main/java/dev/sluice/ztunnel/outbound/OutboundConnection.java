@@ -11,6 +11,7 @@ import dev.sluice.runtime.hbone.TunnelException;
 import dev.sluice.runtime.hbone.TunnelFailure;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HalfClose;
+import dev.sluice.runtime.netty.HeldInput;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.relay.Relay;
@@ -23,8 +24,6 @@ import dev.sluice.runtime.telemetry.Traffic;
 import dev.sluice.ztunnel.workload.Enrolled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -106,8 +105,7 @@ final class OutboundConnection {
       }
       case Leg.Plain(var destination, var _, var _) ->
           Transport.bootstrapClient(application.eventLoop())
-              .option(ChannelOption.AUTO_READ, false)
-              .handler(new ChannelInboundHandlerAdapter())
+              .handler(HeldInput.initializer())
               .connect(destination, new InetSocketAddress(sourceAddress(), 0))
               .addListener((ChannelFuture connected) -> connected(connected));
     }
