@@ -32,7 +32,7 @@ record AccessLine(Map<String, String> fields) {
     return fields.values().stream().anyMatch(value -> value.contains(text));
   }
 
-  /// The deciding policy and rule, or why there is none; for example `orders-read[0]`, `mesh-mtls
+  /// The deciding policy and rule, or why there is none; for example `orders-read #1`, `mesh-mtls
   /// (plaintext)` or `no_allow_matched`.
   String decidedBy() {
     String policy = field("policy");
@@ -43,7 +43,8 @@ record AccessLine(Map<String, String> fields) {
       return reason;
     }
     if (!rule.isEmpty()) {
-      return name + "[" + rule + "]";
+      // People count from one, as `plan` does.
+      return name + " #" + (Integer.parseInt(rule) + 1);
     }
     return reason.isEmpty() ? name : name + " (" + reason.replace("_refused", "") + ")";
   }

@@ -47,7 +47,7 @@ final class DemoReport {
 
   /// Decisions: who → what → decision → where, by what, next to what was expected.
   static TextTable decisions(List<Observation.Decided> decided) {
-    var table = new TextTable("", "who", "what", "decision", "expect", "at", "by rule");
+    var table = new TextTable("", "who", "what", "decision", "expect", "at", "by policy #rule");
     for (var each : decided) {
       Decision decision = each.answer().decision();
       table.row(

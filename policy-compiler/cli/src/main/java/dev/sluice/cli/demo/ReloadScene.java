@@ -135,11 +135,11 @@ final class ReloadScene implements Scene {
         connection(
             WEB_TO_LEDGER,
             "(was denied)",
-            Expectation.allowed(Role.NODE2, "ledger-only-orders[0]")),
+            Expectation.allowed(Role.NODE2, "ledger-only-orders #1")),
         connection(
             ORDERS_TO_LEDGER, "(was allowed)", Expectation.denied(Role.NODE2, "no_allow_matched")),
         request("/orders", "(was allowed)", Expectation.denied(Role.WAYPOINT, "no_allow_matched")),
-        request("/orders/7", "", Expectation.allowed(Role.WAYPOINT, "orders-read[0]")),
+        request("/orders/7", "", Expectation.allowed(Role.WAYPOINT, "orders-read #1")),
         connection(TO_CATALOG, "", Expectation.allowed(Role.NODE1, "no_allow_policy")));
   }
 

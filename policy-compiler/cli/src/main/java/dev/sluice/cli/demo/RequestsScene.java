@@ -40,10 +40,10 @@ final class RequestsScene implements Scene {
 
   private static List<Probe> requests() {
     return List.of(
-        request(HttpCall.get("/orders/7"), "", allowed("orders-read[0]")),
+        request(HttpCall.get("/orders/7"), "", allowed("orders-read #1")),
         request(HttpCall.of("DELETE", "/orders/7"), "", denied(NO_RULE)),
-        request(HttpCall.get("/orders/admin"), "", denied("orders-no-admin[0]")),
-        request(HttpCall.get("/orders//admin"), "", denied("orders-no-admin[0]")),
+        request(HttpCall.get("/orders/admin"), "", denied("orders-no-admin #1")),
+        request(HttpCall.get("/orders//admin"), "", denied("orders-no-admin #1")),
         new Meshed(
             new Way(Shop.CATALOG, Shop.ORDERS.target()),
             Sense.REQUEST,
@@ -56,7 +56,7 @@ final class RequestsScene implements Scene {
     var post = HttpCall.of("POST", "/orders");
     return List.of(
         request(post, "no token", denied(NO_RULE)),
-        request(bearing(post, tokens.clerk()), "as clerk", allowed("orders-write[0]")),
+        request(bearing(post, tokens.clerk()), "as clerk", allowed("orders-write #1")),
         request(bearing(post, tokens.mint("shop-orders", "guest")), "as guest", denied(NO_RULE)),
         request(
             bearing(post, tokens.forged()),
@@ -73,12 +73,12 @@ final class RequestsScene implements Scene {
         connection(
             Shop.ORDERS_V1,
             Shop.LEDGER_SERVICE,
-            Expectation.allowed(Role.NODE2, "ledger-only-orders[0]")),
+            Expectation.allowed(Role.NODE2, "ledger-only-orders #1")),
         connection(Shop.WEB, Shop.LEDGER_SERVICE, Expectation.denied(Role.NODE2, NO_RULE)),
         connection(
             Shop.METRICS,
             Shop.CATALOG_SERVICE,
-            Expectation.denied(Role.NODE1, "catalog-not-platform[0]")),
+            Expectation.denied(Role.NODE1, "catalog-not-platform #1")),
         connection(
             Shop.WEB, Shop.CATALOG_SERVICE, Expectation.allowed(Role.NODE1, "no_allow_policy")),
         connection(

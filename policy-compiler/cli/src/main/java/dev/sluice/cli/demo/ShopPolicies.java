@@ -41,8 +41,7 @@ record ShopPolicies(SigningKeys keys, Manifest.Source source, String version) {
     MeshSettings settings =
         file.flatMap(found -> SettingsReader.read(found, diagnostics))
             .orElseGet(MeshSettings::defaults);
-    var policies = new SourceTree(tree.files().stream().filter(each -> !isSettings(each)).toList());
-    return new Compiled(Compiler.compile(policies, settings, diagnostics), settings);
+    return new Compiled(Compiler.compile(tree, settings, diagnostics), settings);
   }
 
   private static boolean isSettings(SourceFile file) {

@@ -94,7 +94,7 @@ class CorrelationTest {
         line("policy", "AuthorizationPolicy shop/orders-read", "rule", "0", "reason", "rule");
     var byPolicy =
         line("policy", "PeerAuthentication istio-system/mesh-mtls", "reason", "plaintext_refused");
-    assertThat(byRule.decidedBy()).isEqualTo("orders-read[0]");
+    assertThat(byRule.decidedBy()).isEqualTo("orders-read #1");
     assertThat(byPolicy.decidedBy()).isEqualTo("mesh-mtls (plaintext)");
     assertThat(line("reason", "no_allow_matched").decidedBy()).isEqualTo("no_allow_matched");
     assertThat(new AccessLine(Map.of()).decidedBy()).isEmpty();

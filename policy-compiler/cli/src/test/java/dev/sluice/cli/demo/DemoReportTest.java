@@ -24,7 +24,7 @@ class DemoReportTest {
           Probe.Meshed.Sense.REQUEST,
           HttpCall.get("/orders/7"),
           "",
-          Expectation.allowed(Role.WAYPOINT, "orders-read[0]"));
+          Expectation.allowed(Role.WAYPOINT, "orders-read #1"));
   private static final AccessLine BY_READ =
       new AccessLine(
           Map.of("policy", "AuthorizationPolicy shop/orders-read", "rule", "0", "reason", "rule"));
@@ -90,7 +90,7 @@ class DemoReportTest {
     assertThat(first.path("to").asText()).isEqualTo("orders");
     assertThat(first.path("decision").asText()).isEqualTo("deny");
     assertThat(first.path("expected").asText()).isEqualTo("allow");
-    assertThat(first.path("by").asText()).isEqualTo("orders-read[0]");
+    assertThat(first.path("by").asText()).isEqualTo("orders-read #1");
   }
 
   @Test
