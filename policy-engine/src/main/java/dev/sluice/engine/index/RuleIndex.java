@@ -62,7 +62,7 @@ final class RuleIndex {
               Posting.of(filing.namespaces.getOrDefault(name, List.of())),
               postings(filing.accounts.getOrDefault(name, Map.of()))));
     }
-    this.namespaces = Map.copyOf(entries);
+    this.namespaces = entries;
     this.worstCase =
         residue.size()
             + largest(identities.values())
@@ -129,10 +129,12 @@ final class RuleIndex {
     }
   }
 
+  /// A hash map with chains, written once: `Map.copyOf` probes linearly, and numbered names, whose
+  /// hashes lie side by side, make long runs there that every miss must walk.
   private static <K> Map<K, Posting> postings(Map<K, List<Integer>> filed) {
     var result = new HashMap<K, Posting>();
     filed.forEach((key, positions) -> result.put(key, Posting.of(positions)));
-    return Map.copyOf(result);
+    return result;
   }
 
   private static PortTable<Posting> ports(Map<Integer, List<Integer>> filed) {

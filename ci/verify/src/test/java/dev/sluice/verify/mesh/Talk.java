@@ -3,9 +3,11 @@ package dev.sluice.verify.mesh;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
@@ -26,12 +28,20 @@ final class Talk implements AutoCloseable {
     this.socket = socket;
   }
 
+  /// Connects. A connection that a proxy accepts and resets may end within `connect` already: it
+  /// answers every request with [Answer#CUT]. One that nobody accepts is an error.
   static Talk open(String from, InetSocketAddress to) throws IOException {
     var socket = new Socket();
     socket.bind(new InetSocketAddress(InetAddress.ofLiteral(from), 0));
     socket.setSoTimeout(PATIENCE_MS);
     socket.setTcpNoDelay(true);
-    socket.connect(to, PATIENCE_MS);
+    try {
+      socket.connect(to, PATIENCE_MS);
+    } catch (ConnectException nobody) {
+      throw nobody;
+    } catch (SocketException reset) {
+      socket.close();
+    }
     return new Talk(socket);
   }
 
