@@ -54,6 +54,22 @@ class PlanTest {
   }
 
   @Test
+  void a_name_that_is_given_twice_has_its_findings_under_the_document_they_stand_in() {
+    Run run =
+        Setting.plain()
+            .withStdin(
+                String.join(
+                    "---\n",
+                    Trees.WORKLOAD,
+                    Trees.LOOSE,
+                    Trees.SOUND.replace("principals:", "ipBlocks:")))
+            .run("plan", "-");
+
+    assertThat(run.code()).isEqualTo(1);
+    Golden.assertSame("plan-duplicate.txt", run.out());
+  }
+
+  @Test
   void an_l7_rule_without_a_waypoint_is_refused_where_it_stands() {
     String paths = Trees.SOUND + "    to:\n    - operation:\n        paths: [\"/a\"]\n";
 

@@ -2,6 +2,7 @@ package dev.sluice.cli.report;
 
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.diagnostic.Diagnostic;
+import dev.sluice.compiler.diagnostic.ResourceRef;
 import dev.sluice.compiler.diagnostic.Severity;
 import dev.sluice.compiler.place.Placement;
 import dev.sluice.compiler.syntax.Metadata;
@@ -9,7 +10,11 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// What became of one policy.
 sealed interface PolicyOutcome {
@@ -32,17 +37,24 @@ sealed interface PolicyOutcome {
 
   /// One outcome per policy of the tree, in file order.
   static List<PolicyOutcome> of(Compilation compilation) {
+    List<Metadata> all =
+        Stream.concat(
+                compilation.placements().stream()
+                    .map(placement -> placement.policy().syntax().metadata()),
+                compilation.refused().stream())
+            .toList();
+    var concerning = new Concerning(all, compilation.findings());
     List<PolicyOutcome> outcomes = new ArrayList<>();
     for (Placement placement : compilation.placements()) {
       Metadata metadata = placement.policy().syntax().metadata();
-      List<Diagnostic> about = about(metadata, compilation.findings());
+      List<Diagnostic> about = concerning.policy(metadata);
       outcomes.add(
           about.stream().anyMatch(PolicyOutcome::stops)
               ? new Refused(metadata, about)
               : new Placed(placement, about));
     }
     for (Metadata metadata : compilation.refused()) {
-      outcomes.add(new Refused(metadata, about(metadata, compilation.findings())));
+      outcomes.add(new Refused(metadata, concerning.policy(metadata)));
     }
     outcomes.sort(Comparator.comparing(outcome -> outcome.metadata().span()));
     return outcomes;
@@ -55,12 +67,35 @@ sealed interface PolicyOutcome {
     return compilation.findings().stream().filter(f -> !attached.contains(f)).toList();
   }
 
-  private static List<Diagnostic> about(Metadata metadata, List<Diagnostic> findings) {
-    return findings.stream()
-        .filter(finding ->
-            metadata.resource().equals(finding.resource())
-                || (finding.resource() == null && covers(metadata, finding)))
-        .toList();
+  /// Finds what concerns a policy: what names it and, where several documents define the same
+  /// object, stands in its own document or in none of them.
+  record Concerning(Map<ResourceRef, List<Metadata>> policies, List<Diagnostic> findings) {
+
+    Concerning(List<Metadata> policies, List<Diagnostic> findings) {
+      this(policies.stream().collect(Collectors.groupingBy(Metadata::resource)), findings);
+    }
+
+    List<Diagnostic> policy(Metadata policy) {
+      return findings.stream().filter(finding -> concerns(policy, finding)).toList();
+    }
+
+    private boolean concerns(Metadata policy, Diagnostic finding) {
+      if (finding.resource() == null) {
+        return covers(policy, finding);
+      }
+      return policy.resource().equals(finding.resource())
+          && definedAt(policies.getOrDefault(policy.resource(), List.of()), finding)
+              .map(policy::equals)
+              .orElse(true);
+    }
+
+    /// The definition that a finding stands in: the last one of its file that starts before it.
+    private static Optional<Metadata> definedAt(List<Metadata> definitions, Diagnostic finding) {
+      return definitions.stream()
+          .filter(one -> one.span().file().equals(finding.span().file()))
+          .filter(one -> one.span().line() <= finding.span().line())
+          .max(Comparator.comparing(Metadata::span));
+    }
   }
 
   private static boolean covers(Metadata metadata, Diagnostic finding) {
