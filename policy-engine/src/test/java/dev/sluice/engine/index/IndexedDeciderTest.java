@@ -51,7 +51,7 @@ class IndexedDeciderTest {
     return Traffic.request().list().ofSize(4);
   }
 
-  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
   void agrees_with_the_tree_on_connections(
       @ForAll("sets") PolicySet set, @ForAll("connections") List<Connection> connections) {
     var tree = new TreeDecider(set);
@@ -62,7 +62,7 @@ class IndexedDeciderTest {
     }
   }
 
-  @Property(tries = 500, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
+  @Property(tries = 5_000, edgeCases = EdgeCasesMode.NONE, shrinking = ShrinkingMode.BOUNDED)
   void agrees_with_the_tree_on_requests(
       @ForAll("sets") PolicySet set, @ForAll("requests") List<HttpRequest> requests) {
     var tree = new TreeDecider(set);

@@ -51,7 +51,7 @@ class RoutePrecedenceTest {
 
   private record Candidate(HttpRoute route, int rule, int match, Match asked) {}
 
-  @Property(tries = 150, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 10_000, edgeCases = EdgeCasesMode.NONE)
   void agrees_with_trying_every_match(
       @ForAll("routes") List<HttpRoute> generated, @ForAll("requests") RouteRequest request) {
     List<HttpRoute> routes = distinct(generated);

@@ -36,12 +36,12 @@ class ShardCodecTest {
     return Shards.shard();
   }
 
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void reads_back_what_it_writes(@ForAll("shards") PolicyShard shard) {
     assertThat(ShardCodec.decode(ShardCodec.encode(shard))).isEqualTo(new Decoded.Shard(shard));
   }
 
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void writes_equal_shards_as_equal_bytes(@ForAll("shards") PolicyShard shard) {
     byte[] bytes = ShardCodec.encode(shard);
     if (ShardCodec.decode(bytes) instanceof Decoded.Shard(var again)) {
@@ -50,7 +50,7 @@ class ShardCodecTest {
     assertThat(ShardCodec.encode(shard)).isEqualTo(bytes);
   }
 
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void never_throws_on_changed_bytes_nor_takes_them_for_the_same(
       @ForAll("shards") PolicyShard shard,
       @ForAll @Size(min = 1, max = 4) List<Integer> places,
@@ -67,7 +67,7 @@ class ShardCodecTest {
     }
   }
 
-  @Property(tries = 60, edgeCases = EdgeCasesMode.NONE)
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
   void never_throws_on_cut_or_arbitrary_bytes(
       @ForAll("shards") PolicyShard shard, @ForAll int cut, @ForAll byte[] arbitrary) {
     byte[] bytes = ShardCodec.encode(shard);

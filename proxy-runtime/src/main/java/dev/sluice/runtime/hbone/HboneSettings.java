@@ -30,6 +30,10 @@ public record HboneSettings(Http2 http2, Pool pool, Timeouts timeouts) {
     public Http2 withMaxConcurrentStreams(int streams) {
       return new Http2(streamWindow, connectionWindow, maxFrameSize, streams, maxResets);
     }
+
+    public Http2 withMaxResets(int resets) {
+      return new Http2(streamWindow, connectionWindow, maxFrameSize, maxConcurrentStreams, resets);
+    }
   }
 
   /// Bounds of the client pool, per target and event loop.

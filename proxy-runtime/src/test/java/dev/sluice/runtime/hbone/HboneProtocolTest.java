@@ -15,6 +15,8 @@ import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http2.DefaultHttp2DataFrame;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2FrameCodecBuilder;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -122,6 +124,33 @@ class HboneProtocolTest {
             }));
 
     await().until(() -> received.get() == size);
+  }
+
+  /// What CVE-2023-44487 floods a server with; the limit is low here to keep the test short.
+  @Test
+  void more_resets_than_the_limit_end_the_connection() throws Exception {
+    int limit = 50;
+    HboneSettings standard = HboneSettings.defaults();
+    HboneSettings own = standard.withHttp2(standard.http2().withMaxResets(limit));
+    HboneServer server = rig.serve(own, tunnel -> tunnel.accept(Map.of()));
+    var head = new DefaultHttp2Headers().method("CONNECT").authority("10.0.0.1:80");
+    Channel connection = request(server, head).parent();
+
+    for (int i = 0; i < limit; i++) {
+      reset(connection, head);
+    }
+    await().until(() -> rig.tunnels.size() == limit + 1);
+    assertThat(connection.isActive()).isTrue();
+
+    reset(connection, head);
+    await().until(() -> !connection.isActive());
+  }
+
+  private void reset(Channel connection, Http2Headers head) throws Exception {
+    Http2StreamChannel stream =
+        Rig.get(new Http2StreamChannelBootstrap(connection).handler(new Answers()).open());
+    stream.write(new DefaultHttp2HeadersFrame(head));
+    stream.writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL)).sync();
   }
 
   @Test

@@ -20,6 +20,8 @@ import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http2.DefaultHttp2Headers;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersFrame;
+import io.netty.handler.codec.http2.DefaultHttp2ResetFrame;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2GoAwayFrame;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2HeadersFrame;
@@ -230,6 +232,30 @@ class Http2Test {
 
     assertThat(reset.get(20, TimeUnit.SECONDS)).isEqualTo(1);
     assertThat(ask("GET", "/").status()).isEqualTo(200);
+  }
+
+  /// What CVE-2023-44487 floods a server with.
+  @Test
+  void more_resets_than_any_honest_client_sends_end_the_connection() throws Exception {
+    reset(1_000);
+    assertThat(ask("GET", "/").status()).isEqualTo(200);
+
+    reset(1_001);
+    org.awaitility.Awaitility.await().until(() -> !tunnel.isActive());
+  }
+
+  private void reset(int requests) throws Exception {
+    Http2Headers headers =
+        new DefaultHttp2Headers(false).method("GET").scheme("http").authority("a").path("/");
+    for (int i = 0; i < requests && tunnel.isActive(); i++) {
+      Http2StreamChannel stream = stream();
+      stream
+          .write(new DefaultHttp2HeadersFrame(headers, true))
+          .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
+      stream
+          .writeAndFlush(new DefaultHttp2ResetFrame(Http2Error.CANCEL))
+          .await(20, TimeUnit.SECONDS);
+    }
   }
 
   @Test

@@ -5,8 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.Schema;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import dev.sluice.engine.bundle.Digest;
+import dev.sluice.schemas.Schemas;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -61,8 +67,25 @@ class RejectedBundlesTest {
           "expired");
 
       assertThat(mesh.sequence("n2")).isEqualTo(sequence);
+      fitsItsSchema(mesh);
       mesh.publish(EVERYONE);
       assertThat(mesh.ask(Pod.OTHER, Pod.LEDGER, "GET", "/", Map.of())).isEqualTo(200);
+    }
+  }
+
+  /// `/config_dump` of every kind of proxy, with a bundle that serves and one that was refused.
+  private static void fitsItsSchema(WholeMesh mesh) throws IOException {
+    try (InputStream schema = Schemas.PROXY_STATUS.open()) {
+      Schema status =
+          SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+              .getSchema(schema, InputFormat.JSON);
+      for (String proxy : mesh.inside()) {
+        JsonNode dump = mesh.dump(proxy);
+        assertThat(status.validate(dump)).as(proxy).isEmpty();
+        assertThat(dump.path("bundle").path("sequence").isNumber()).as(proxy).isTrue();
+        assertThat(dump.path("lastAttempt").path("reason").asText()).as(proxy).isNotEmpty();
+        assertThat(dump.path("certificates")).as(proxy).isNotEmpty();
+      }
     }
   }
 

@@ -188,6 +188,11 @@ final class WholeMesh implements AutoCloseable {
     inside.forEach(proxy -> await().atMost(PATIENCE).until(() -> sequence(proxy) > before));
   }
 
+  /// The proxies that run in this JVM.
+  List<String> inside() {
+    return inside;
+  }
+
   long sequence(String proxy) {
     return dump(proxy).path("bundle").path("sequence").asLong(-1);
   }
