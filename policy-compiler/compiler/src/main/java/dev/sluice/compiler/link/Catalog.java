@@ -68,6 +68,16 @@ final class Catalog {
     return Optional.ofNullable(gateways.get(namespace + "/" + name));
   }
 
+  /// The labels of a Namespace; empty when the topology does not have it.
+  Optional<Map<String, String>> namespaceLabels(String namespace) {
+    return Optional.ofNullable(namespaces.get(namespace))
+        .map(found -> {
+          var plain = new TreeMap<String, String>();
+          found.metadata().labels().forEach((key, value) -> plain.put(key, value.value()));
+          return plain;
+        });
+  }
+
   /// A label of a Namespace, or the empty string.
   String namespaceLabel(String namespace, String label) {
     Namespace found = namespaces.get(namespace);

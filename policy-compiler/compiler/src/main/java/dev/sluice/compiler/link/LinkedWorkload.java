@@ -5,18 +5,29 @@ import dev.sluice.engine.policy.Destination;
 import java.util.List;
 import java.util.Optional;
 
-/// A workload with the Services it is an endpoint of.
+/// A workload with its part in the mesh and the Services it is an endpoint of.
 public record LinkedWorkload(
-    TopologyDocument.Workload syntax, Membership membership, List<LinkedService> services) {
+    TopologyDocument.Workload syntax, Enrolment enrolment, List<LinkedService> services) {
 
   public LinkedWorkload {
     services = List.copyOf(services);
   }
 
-  /// Whether ztunnel captures the workload's traffic.
+  /// What enforces policy for a workload's inbound traffic.
   public enum Membership {
+    /// The ztunnel of its node.
     AMBIENT,
+    /// A proxy in its own pod, which is configured by Istio and not by a bundle.
+    SIDECAR,
+    /// Nothing.
     OUTSIDE
+  }
+
+  /// A workload's membership and, as the end of "it is so because …", what decided it.
+  public record Enrolment(Membership membership, String because) {}
+
+  public Membership membership() {
+    return enrolment.membership();
   }
 
   /// `Deployment shop/api`.

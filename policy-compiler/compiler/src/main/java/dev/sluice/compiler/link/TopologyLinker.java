@@ -5,9 +5,7 @@ import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.link.LinkedService.Protocol;
 import dev.sluice.compiler.link.LinkedService.ServicePort;
-import dev.sluice.compiler.link.LinkedWorkload.Membership;
 import dev.sluice.compiler.syntax.TopologyDocument.Addressing;
-import dev.sluice.compiler.syntax.TopologyDocument.Network;
 import dev.sluice.compiler.syntax.TopologyDocument.Port;
 import dev.sluice.compiler.syntax.TopologyDocument.Service;
 import dev.sluice.compiler.syntax.TopologyDocument.Workload;
@@ -20,8 +18,6 @@ import java.util.TreeSet;
 
 /// Links Services to waypoints and target ports, and workloads to their Services.
 final class TopologyLinker {
-
-  private static final String DATAPLANE = "istio.io/dataplane-mode";
 
   private final Catalog catalog;
   private final WaypointBinder binder;
@@ -42,7 +38,8 @@ final class TopologyLinker {
         .map(workload ->
             new LinkedWorkload(
                 workload,
-                membership(workload),
+                EnrolmentRules.of(
+                    workload, catalog.namespaceLabels(workload.metadata().namespace())),
                 services.stream()
                     .filter(service ->
                         service.selects(workload.metadata().namespace(), workload.podLabels()))
@@ -123,15 +120,5 @@ final class TopologyLinker {
     }
     int dash = name.indexOf('-');
     return dash < 0 ? name : name.substring(0, dash);
-  }
-
-  private Membership membership(Workload workload) {
-    String own = workload.podLabels().getOrDefault(DATAPLANE, "");
-    String inherited = catalog.namespaceLabel(workload.metadata().namespace(), DATAPLANE);
-    boolean optedOut = own.isEmpty() ? inherited.equals("none") : own.equals("none");
-    boolean gateway = workload.podLabels().containsKey("gateway.istio.io/managed");
-    return optedOut || gateway || workload.network() == Network.HOST
-        ? Membership.OUTSIDE
-        : Membership.AMBIENT;
   }
 }

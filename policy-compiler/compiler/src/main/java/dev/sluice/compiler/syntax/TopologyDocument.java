@@ -5,6 +5,7 @@ import dev.sluice.compiler.source.Span;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// An object that says what the mesh consists of; only what placement needs is kept.
 public sealed interface TopologyDocument extends Document {
@@ -48,16 +49,18 @@ public sealed interface TopologyDocument extends Document {
   }
 
   /// A Pod, or the pod template of a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or
-  /// CronJob.
+  /// CronJob; `containers` are the names of all its containers, those that run first included.
   record Workload(
       Metadata metadata,
       Map<String, String> podLabels,
       Map<String, String> podAnnotations,
       String serviceAccount,
       Map<String, Integer> namedPorts,
-      Network network)
+      Network network,
+      Set<String> containers)
       implements TopologyDocument {
     public Workload {
+      containers = Set.copyOf(containers);
       podLabels = Map.copyOf(podLabels);
       podAnnotations = Map.copyOf(podAnnotations);
       namedPorts = Map.copyOf(namedPorts);

@@ -17,6 +17,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// Reads the objects that say what the mesh consists of, taking only what placement needs.
 final class TopologyReader {
@@ -126,7 +129,15 @@ final class TopologyReader {
         Fields.plain(annotations),
         !account.isEmpty() ? account : !legacy.isEmpty() ? legacy : "default",
         namedPorts(pod),
-        Fields.isTrue(pod, "hostNetwork") ? Network.HOST : Network.POD);
+        Fields.isTrue(pod, "hostNetwork") ? Network.HOST : Network.POD,
+        containers(pod));
+  }
+
+  private static Set<String> containers(MappingNode pod) {
+    return Stream.of("containers", "initContainers")
+        .flatMap(field -> Fields.mappings(pod, field).stream())
+        .map(container -> Fields.textOrEmpty(container, "name"))
+        .collect(Collectors.toSet());
   }
 
   private static Map<String, Integer> namedPorts(MappingNode pod) {

@@ -28,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 
 /// Makes small worlds in which names meet often.
@@ -212,7 +213,8 @@ final class Generator {
         Map.of(),
         name,
         Map.of(),
-        Network.POD);
+        Network.POD,
+        Set.of());
   }
 
   private static Gateway gateway() {
