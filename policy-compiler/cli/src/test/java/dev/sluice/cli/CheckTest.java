@@ -50,6 +50,26 @@ class CheckTest {
     Golden.assertSame("check-findings.json", run.out());
   }
 
+  @Test
+  void a_finding_about_access_shows_a_request_as_witness() {
+    String excluding = Trees.SOUND.replace("principals:", "notPrincipals:");
+    String words =
+        "any plaintext client may reach the workloads with `app=api` in namespace `shop`";
+
+    Run text = Setting.plain().withStdin(Trees.WORKLOAD + "---\n" + excluding).run("check", "-");
+    Run json =
+        Setting.plain()
+            .withStdin(Trees.WORKLOAD + "---\n" + excluding)
+            .run("check", "-", "--output", "json");
+
+    assertThat(text.out()).contains(" = witness: " + words);
+    OutputSchema.assertFits(Schemas.CHECK_OUTPUT, json.json());
+    JsonNode witness = json.json().at("/findings/0/witness");
+    assertThat(witness.path("text").asText()).isEqualTo(words);
+    assertThat(witness.at("/from/plaintext").asBoolean()).isTrue();
+    assertThat(witness.path("decision").asText()).isEqualTo("allow");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"text", "json"})
   void the_exit_code_is_the_same_in_every_format(String format) throws IOException {

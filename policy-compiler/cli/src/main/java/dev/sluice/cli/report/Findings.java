@@ -7,6 +7,7 @@ import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.compiler.diagnostic.Diagnostic;
 import dev.sluice.compiler.diagnostic.ResourceRef;
 import dev.sluice.compiler.diagnostic.Severity;
+import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.source.Span;
 import java.util.HashMap;
@@ -73,6 +74,8 @@ public final class Findings {
     page.line();
     excerpts.write(page, span, ink);
     note(page, margin, "why", finding.text().why());
+    Witness witness = finding.text().witness();
+    note(page, margin, "witness", witness == null ? null : witness.sentence());
     note(page, margin, "help", finding.text().help());
     note(page, margin, "suppressed", finding.suppressed());
     page.line();
@@ -126,6 +129,8 @@ public final class Findings {
     json.put("message", finding.text().message());
     json.put("why", nullIfEmpty(finding.text().why()));
     json.put("help", nullIfEmpty(finding.text().help()));
+    Witness witness = finding.text().witness();
+    json.set("witness", witness == null ? json.nullNode() : WitnessJson.of(witness));
     json.put("docs", finding.code().docs());
     json.put("suppressed", finding.suppressed());
     json.put("fingerprint", fingerprints.get(finding));

@@ -15,8 +15,19 @@ public record Diagnostic(
     Text text,
     @Nullable String suppressed) {
 
-  /// The words of a finding.
-  public record Text(String message, String why, String help) {}
+  /// The words of a finding; `witness` is a concrete request where access is at stake.
+  public record Text(String message, String why, String help, @Nullable Witness witness) {
+
+    /// Words without a witness.
+    public Text(String message, String why, String help) {
+      this(message, why, help, null);
+    }
+
+    /// The same words with a request that shows what they mean.
+    public Text shownBy(Witness shown) {
+      return new Text(message, why, help, shown);
+    }
+  }
 
   public static Diagnostic of(Code code, Span span, @Nullable ResourceRef resource, Text text) {
     return new Diagnostic(code, code.severity(), span, resource, text, null);

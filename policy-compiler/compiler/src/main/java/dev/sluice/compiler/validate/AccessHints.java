@@ -2,11 +2,17 @@ package dev.sluice.compiler.validate;
 
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.diagnostic.Witness;
+import dev.sluice.compiler.diagnostic.Witness.Caller;
+import dev.sluice.compiler.diagnostic.Witness.Decision;
+import dev.sluice.compiler.diagnostic.Witness.Destination;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Action;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.From;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Polarity;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Rule;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.SourceAttribute;
+import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.compiler.syntax.Selection;
 import java.util.Set;
 
 /// Warns where a rule is valid and probably admits more than its author thinks.
@@ -22,10 +28,16 @@ final class AccessHints {
 
   private AccessHints() {}
 
-  static void check(Rule rule, Action action, Problems problems) {
+  static void check(
+      Metadata metadata, Selection selection, Rule rule, Action action, Problems problems) {
     if (action != Action.ALLOW) {
       return;
     }
+    var plaintext =
+        Witness.connection(
+            new Caller.Plaintext(),
+            new Destination.Described(words(metadata, selection)),
+            Decision.ALLOW);
     for (From from : rule.from()) {
       boolean positive =
           from.entries().stream()
@@ -41,12 +53,33 @@ final class AccessHints {
                   Code.ADMITS_PLAINTEXT,
                   entry.span(),
                   new Text(
-                      "`"
-                          + entry.attribute().field(entry.polarity())
-                          + "` in an ALLOW rule admits peers without any identity",
-                      "a plaintext peer has no name that could be excluded",
-                      "add `principals: [\"*\"]`, or require mTLS with a STRICT"
-                          + " PeerAuthentication")));
+                          "`"
+                              + entry.attribute().field(entry.polarity())
+                              + "` in an ALLOW rule admits peers without any identity",
+                          "a plaintext peer has no name that could be excluded",
+                          "add `principals: [\"*\"]`, or require mTLS with a STRICT"
+                              + " PeerAuthentication")
+                      .shownBy(plaintext)));
     }
+  }
+
+  /// What a policy covers, as far as one document says.
+  private static String words(Metadata metadata, Selection selection) {
+    return switch (selection) {
+      case Selection.Everything() -> "every workload of namespace `" + metadata.namespace() + "`";
+      case Selection.Selector(var labels, _) ->
+          "the workloads with "
+              + Words.listed(
+                  labels.entrySet().stream()
+                      .map(label -> label.getKey() + "=" + label.getValue().value()))
+              + " in namespace `"
+              + metadata.namespace()
+              + "`";
+      case Selection.Targets(var refs, _) ->
+          Words.listed(
+              refs.stream()
+                  .map(ref ->
+                      ref.kind().word() + " " + metadata.namespace() + "/" + ref.name().value()));
+    };
   }
 }

@@ -34,6 +34,7 @@ final class AuthorizationPolicyReader {
     Selection selection = new SelectionReader(settings, problems).read(metadata, spec);
     Located<Action> action = action(metadata, spec);
     List<Rule> rules = rules(spec, action);
+    rules.forEach(rule -> AccessHints.check(metadata, selection, rule, action.value(), problems));
     return new AuthorizationPolicySyntax(metadata, selection, action, rules);
   }
 
@@ -111,7 +112,6 @@ final class AuthorizationPolicyReader {
     for (int i = 0; i < nodes.size(); i++) {
       rules.add(reader.read(i, nodes.get(i)));
     }
-    rules.forEach(rule -> AccessHints.check(rule, action.value(), problems));
     return rules;
   }
 }
