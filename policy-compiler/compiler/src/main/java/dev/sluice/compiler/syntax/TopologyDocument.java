@@ -2,10 +2,13 @@ package dev.sluice.compiler.syntax;
 
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.source.Span;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// An object that says what the mesh consists of; only what placement needs is kept.
 public sealed interface TopologyDocument extends Document {
@@ -18,12 +21,29 @@ public sealed interface TopologyDocument extends Document {
 
   /// A Service. `selector` is empty for one without selector; `headless` is `clusterIP: None`.
   record Service(
-      Metadata metadata, Map<String, String> selector, List<Port> ports, Addressing addressing)
+      Metadata metadata,
+      Map<String, String> selector,
+      List<Port> ports,
+      Addressing addressing,
+      Exposure exposure)
       implements TopologyDocument {
     public Service {
       selector = Map.copyOf(selector);
       ports = List.copyOf(ports);
     }
+
+    /// A Service that is reached from inside the cluster only.
+    public Service(
+        Metadata metadata, Map<String, String> selector, List<Port> ports, Addressing addressing) {
+      this(metadata, selector, ports, addressing, Exposure.CLUSTER);
+    }
+  }
+
+  /// From where a Service can be reached by an address of its own.
+  enum Exposure {
+    CLUSTER,
+    NODE_PORT,
+    LOAD_BALANCER
   }
 
   /// How a Service is reached.
@@ -57,7 +77,8 @@ public sealed interface TopologyDocument extends Document {
       String serviceAccount,
       Map<String, Integer> namedPorts,
       Network network,
-      Set<String> containers)
+      Set<String> containers,
+      Listening listening)
       implements TopologyDocument {
     public Workload {
       containers = Set.copyOf(containers);
@@ -65,7 +86,43 @@ public sealed interface TopologyDocument extends Document {
       podAnnotations = Map.copyOf(podAnnotations);
       namedPorts = Map.copyOf(namedPorts);
     }
+
+    /// A workload that declares neither container ports nor probes.
+    public Workload(
+        Metadata metadata,
+        Map<String, String> podLabels,
+        Map<String, String> podAnnotations,
+        String serviceAccount,
+        Map<String, Integer> namedPorts,
+        Network network,
+        Set<String> containers) {
+      this(
+          metadata,
+          podLabels,
+          podAnnotations,
+          serviceAccount,
+          namedPorts,
+          network,
+          containers,
+          Listening.undeclared());
+    }
   }
+
+  /// What a pod says about the ports it listens on: declared TCP container ports, and the HTTP
+  /// probes that the kubelet sends. Both are declarations; a container may listen elsewhere.
+  record Listening(SortedSet<Integer> containerPorts, List<Probe> probes) {
+    public Listening {
+      containerPorts = Collections.unmodifiableSortedSet(new TreeSet<>(containerPorts));
+      probes = List.copyOf(probes);
+    }
+
+    public static Listening undeclared() {
+      return new Listening(new TreeSet<>(), List.of());
+    }
+  }
+
+  /// An `httpGet` probe with its port by number; `path` as written, `/` when absent.
+  record Probe(String path, int port) {}
 
   /// Whether a pod has its own network namespace.
   enum Network {

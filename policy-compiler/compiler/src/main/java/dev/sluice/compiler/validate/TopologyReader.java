@@ -7,10 +7,13 @@ import dev.sluice.compiler.source.Span;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.compiler.syntax.TopologyDocument.Addressing;
+import dev.sluice.compiler.syntax.TopologyDocument.Exposure;
 import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
 import dev.sluice.compiler.syntax.TopologyDocument.Listener;
+import dev.sluice.compiler.syntax.TopologyDocument.Listening;
 import dev.sluice.compiler.syntax.TopologyDocument.Network;
 import dev.sluice.compiler.syntax.TopologyDocument.Port;
+import dev.sluice.compiler.syntax.TopologyDocument.Probe;
 import dev.sluice.compiler.syntax.TopologyDocument.Workload;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -77,7 +82,12 @@ final class TopologyReader {
         metadata,
         Fields.plain(Fields.textsByKey(spec.mapping("selector"))),
         ports(spec),
-        addressing);
+        addressing,
+        switch (Fields.textOrEmpty(spec, "type")) {
+          case "NodePort" -> Exposure.NODE_PORT;
+          case "LoadBalancer" -> Exposure.LOAD_BALANCER;
+          default -> Exposure.CLUSTER;
+        });
   }
 
   private static List<Port> ports(MappingNode spec) {
@@ -123,14 +133,16 @@ final class TopologyReader {
       MappingNode pod) {
     String account = Fields.textOrEmpty(pod, "serviceAccountName");
     String legacy = Fields.textOrEmpty(pod, "serviceAccount");
+    Map<String, Integer> named = namedPorts(pod);
     return new Workload(
         metadata,
         labels,
         Fields.plain(annotations),
         !account.isEmpty() ? account : !legacy.isEmpty() ? legacy : "default",
-        namedPorts(pod),
+        named,
         Fields.isTrue(pod, "hostNetwork") ? Network.HOST : Network.POD,
-        containers(pod));
+        containers(pod),
+        new Listening(containerPorts(pod), probes(pod, named)));
   }
 
   private static Set<String> containers(MappingNode pod) {
@@ -138,6 +150,36 @@ final class TopologyReader {
         .flatMap(field -> Fields.mappings(pod, field).stream())
         .map(container -> Fields.textOrEmpty(container, "name"))
         .collect(Collectors.toSet());
+  }
+
+  private static SortedSet<Integer> containerPorts(MappingNode pod) {
+    var ports = new TreeSet<Integer>();
+    for (MappingNode container : Fields.mappings(pod, "containers")) {
+      for (MappingNode port : Fields.mappings(container, "ports")) {
+        String transport = Fields.textOrEmpty(port, "protocol");
+        if (transport.isEmpty() || transport.equals("TCP")) {
+          Fields.integer(port, "containerPort").ifPresent(ports::add);
+        }
+      }
+    }
+    return ports;
+  }
+
+  private static List<Probe> probes(MappingNode pod, Map<String, Integer> named) {
+    var probes = new ArrayList<Probe>();
+    for (MappingNode container : Fields.mappings(pod, "containers")) {
+      for (String kind : List.of("livenessProbe", "readinessProbe", "startupProbe")) {
+        MappingNode http = or(or(container.mapping(kind)).mapping("httpGet"));
+        String path = Fields.textOrEmpty(http, "path");
+        int port =
+            Fields.integer(http, "port")
+                .orElse(named.getOrDefault(Fields.textOrEmpty(http, "port"), 0));
+        if (port > 0) {
+          probes.add(new Probe(path.isEmpty() ? "/" : path, port));
+        }
+      }
+    }
+    return probes;
   }
 
   private static Map<String, Integer> namedPorts(MappingNode pod) {
