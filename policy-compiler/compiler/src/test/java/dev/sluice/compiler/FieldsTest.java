@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -175,7 +176,7 @@ class FieldsTest {
     return TextNode.valueOf(set.toString()).toString();
   }
 
-  private static TreeSet<String> leaves(Schemas schema) throws IOException {
+  private static Set<String> leaves(Schemas schema) throws IOException {
     try (InputStream stream = schema.open()) {
       JsonNode root = JSON.readTree(stream);
       var found = new TreeSet<String>();
@@ -184,7 +185,7 @@ class FieldsTest {
     }
   }
 
-  private static void collect(JsonNode root, JsonNode schema, String path, TreeSet<String> found) {
+  private static void collect(JsonNode root, JsonNode schema, String path, Set<String> found) {
     if (schema.has("$ref")) {
       collect(root, root.at(schema.get("$ref").asText().substring(1)), path, found);
     } else if (schema.has("properties")) {
