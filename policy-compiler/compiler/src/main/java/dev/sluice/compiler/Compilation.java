@@ -2,6 +2,7 @@ package dev.sluice.compiler;
 
 import dev.sluice.compiler.diagnostic.Diagnostic;
 import dev.sluice.compiler.diagnostic.Severity;
+import dev.sluice.compiler.place.PlacedMesh;
 import dev.sluice.compiler.place.Placement;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.engine.shard.PolicyShard;
@@ -11,14 +12,17 @@ import java.util.Map;
 /// What came out of compiling a tree: every finding, every policy's placement, and what the proxies
 /// are given.
 ///
-/// `shards` is empty while an error stands. `refused` are the policies that did not get as far as
-/// placement; together with `placements` they account for every policy of the tree.
+/// `shards` is empty while an error stands. `mesh` is what policies and topology were linked to,
+/// with every placement; it is there for questions about access, even while an error stands.
+/// `refused` are the policies that did not get as far as placement; together with `placements` they
+/// account for every policy of the tree.
 public record Compilation(
     List<Diagnostic> findings,
     Summary summary,
     List<Placement> placements,
     List<Metadata> refused,
-    List<PolicyShard> shards) {
+    List<PolicyShard> shards,
+    PlacedMesh mesh) {
 
   public Compilation {
     findings = List.copyOf(findings);

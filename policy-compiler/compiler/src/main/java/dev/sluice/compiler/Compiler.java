@@ -48,6 +48,7 @@ public final class Compiler {
             counts.perUnknownKind()),
         placed.placements(),
         validated.invalidPolicies(),
-        shards);
+        shards,
+        placed);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.cli.terminal.ExitCode;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic;
+import dev.sluice.compiler.place.PlacedMesh;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceTree;
 import java.util.List;
@@ -27,7 +28,8 @@ public sealed interface Evaluation {
     static Misconfigured of(SourceTree tree, List<Diagnostic> findings) {
       var nothing = new Compilation.Summary(0, 0, 0, 0, Map.of());
       return new Misconfigured(
-          tree, new Compilation(findings, nothing, List.of(), List.of(), List.of()));
+          tree,
+          new Compilation(findings, nothing, List.of(), List.of(), List.of(), PlacedMesh.empty()));
     }
   }
 

@@ -7,6 +7,7 @@ import dev.sluice.cli.terminal.Colour;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.Compilation.Summary;
 import dev.sluice.compiler.link.LinkedPolicy;
+import dev.sluice.compiler.place.PlacedMesh;
 import dev.sluice.compiler.place.Placement;
 import dev.sluice.compiler.place.Placement.GuardSummary;
 import dev.sluice.compiler.place.Placement.Layer;
@@ -49,7 +50,12 @@ class PlanReportTest {
             Optional.of("Istio does not"));
     var compilation =
         new Compilation(
-            List.of(), new Summary(1, 1, 1, 0, Map.of()), List.of(placement), List.of(), List.of());
+            List.of(),
+            new Summary(1, 1, 1, 0, Map.of()),
+            List.of(placement),
+            List.of(),
+            List.of(),
+            PlacedMesh.empty());
     return new PlanReport(Findings.of(List.of(), new SourceTree(List.of())), compilation);
   }
 

@@ -1,9 +1,11 @@
 package dev.sluice.compiler.place;
 
 import dev.sluice.compiler.link.LinkedMesh;
+import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.engine.policy.AuthorizationPolicy;
 import dev.sluice.engine.policy.Guard;
 import java.util.List;
+import java.util.Map;
 
 /// The mesh with every policy placed.
 ///
@@ -19,5 +21,14 @@ public record PlacedMesh(
     placements = List.copyOf(placements);
     admissions = List.copyOf(admissions);
     substitutes = List.copyOf(substitutes);
+  }
+
+  /// A mesh of which nothing is known.
+  public static PlacedMesh empty() {
+    return new PlacedMesh(
+        new LinkedMesh(MeshSettings.defaults(), List.of(), Map.of(), List.of(), List.of()),
+        List.of(),
+        List.of(),
+        List.of());
   }
 }
