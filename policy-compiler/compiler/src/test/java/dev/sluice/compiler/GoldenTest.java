@@ -88,6 +88,19 @@ class GoldenTest {
     compilation
         .refused()
         .forEach(refused -> text.append("refused ").append(refused.resource()).append('\n'));
+    compilation
+        .shards()
+        .forEach(shard ->
+            shard
+                .shadow()
+                .forEach(policy ->
+                    text.append("shadow at ")
+                        .append(shard.point().contentName())
+                        .append(": ")
+                        .append(policy.id())
+                        .append(" rules ")
+                        .append(policy.rules().stream().map(rule -> rule.index()).toList())
+                        .append('\n')));
     text.append(compilation.shards().isEmpty() ? "no bundle" : "bundle").append('\n');
     return text.toString();
   }
@@ -108,7 +121,10 @@ class GoldenTest {
   }
 
   private static void append(Placement placement, StringBuilder text) {
-    text.append(placement.policy().id()).append(": ").append(placement.layer().word()).append('\n');
+    text.append(placement.policy().id())
+        .append(": ")
+        .append(placement.layer().word())
+        .append(placement.isOnTrial() ? " on trial\n" : "\n");
     for (Point point : placement.points()) {
       text.append("  at ")
           .append(point.waypoint().map(name -> "waypoint " + name).orElse("ztunnel"))

@@ -96,7 +96,8 @@ public record BundleContents(
             one -> Alone.of(shard).requests(one)),
         ordered(shard.guards(), Guard::id, one -> Alone.of(shard).guards(one)),
         shard.bindings().stream().sorted(BY_NAMES).toList(),
-        shard.routes());
+        shard.routes(),
+        ordered(shard.shadow(), AuthorizationPolicy::id, one -> Alone.of(shard).policies(one)));
   }
 
   /// By name; what shares a name (one policy may give several guards) by its encoding, because the

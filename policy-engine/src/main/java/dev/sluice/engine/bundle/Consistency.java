@@ -5,6 +5,7 @@ import dev.sluice.engine.shard.PolicyShard.EnforcementPoint;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// What must hold among the contents of one bundle, beyond what the decoder checks of each.
 final class Consistency {
@@ -34,7 +35,7 @@ final class Consistency {
     boolean needsHttp =
         !shard.requestAuthentications().isEmpty()
             || !shard.routes().isEmpty()
-            || shard.policies().stream()
+            || Stream.concat(shard.policies().stream(), shard.shadow().stream())
                 .flatMap(policy -> policy.rules().stream())
                 .anyMatch(rule -> rule.condition().needsHttp());
     return needsHttp && shard.point() instanceof EnforcementPoint.Ztunnel

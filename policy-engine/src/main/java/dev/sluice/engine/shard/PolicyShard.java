@@ -14,6 +14,8 @@ import java.util.List;
 /// What one kind of enforcement point enforces: all of ztunnel's rules, or all of one waypoint's.
 ///
 /// Policies that concern a destination are found by {@link #slice}, at enrolment, not per decision.
+/// `shadow` holds policies on trial: they are evaluated aside and counted; no decision depends on
+/// them.
 public record PolicyShard(
     EnforcementPoint point,
     MeshFacts mesh,
@@ -22,7 +24,8 @@ public record PolicyShard(
     List<RequestAuthentication> requestAuthentications,
     List<Guard> guards,
     List<WaypointBinding> bindings,
-    List<HttpRoute> routes) {
+    List<HttpRoute> routes,
+    List<AuthorizationPolicy> shadow) {
 
   public PolicyShard {
     policies = List.copyOf(policies);
@@ -31,6 +34,43 @@ public record PolicyShard(
     guards = List.copyOf(guards);
     bindings = List.copyOf(bindings);
     routes = List.copyOf(routes);
+    shadow = List.copyOf(shadow);
+  }
+
+  /// A shard without policies on trial.
+  public PolicyShard(
+      EnforcementPoint point,
+      MeshFacts mesh,
+      List<AuthorizationPolicy> policies,
+      List<PeerAuthentication> peerAuthentications,
+      List<RequestAuthentication> requestAuthentications,
+      List<Guard> guards,
+      List<WaypointBinding> bindings,
+      List<HttpRoute> routes) {
+    this(
+        point,
+        mesh,
+        policies,
+        peerAuthentications,
+        requestAuthentications,
+        guards,
+        bindings,
+        routes,
+        List.of());
+  }
+
+  /// This shard with other policies on trial.
+  public PolicyShard withShadow(List<AuthorizationPolicy> onTrial) {
+    return new PolicyShard(
+        point,
+        mesh,
+        policies,
+        peerAuthentications,
+        requestAuthentications,
+        guards,
+        bindings,
+        routes,
+        onTrial);
   }
 
   /// Who enforces a shard.
@@ -70,7 +110,12 @@ public record PolicyShard(
   public record WaypointBinding(
       String serviceNamespace, String serviceName, String waypointNamespace, String waypointName) {}
 
-  /// Everything that applies to one destination.
+  /// The policies on trial for one destination; {@link #slice} holds none of them.
+  public List<AuthorizationPolicy> shadow(Destination destination) {
+    return shadow.stream().filter(policy -> policy.scope().covers(destination)).toList();
+  }
+
+  /// Everything that is enforced for one destination.
   public PolicySet slice(Destination destination) {
     return new PolicySet(
         policies.stream().filter(policy -> policy.scope().covers(destination)).toList(),

@@ -35,7 +35,8 @@ final class ShardReader {
         each(shard.getRequestAuthenticationsList(), ShardReader::requestAuthentication),
         each(shard.getGuardsList(), ShardReader::guard),
         each(shard.getBindingsList(), ShardReader::binding),
-        each(shard.getRoutesList(), RouteReader::route));
+        each(shard.getRoutesList(), RouteReader::route),
+        each(shard.getShadow().getPoliciesList(), PolicyReader::policy));
   }
 
   private static EnforcementPoint point(String name) throws MalformedException {

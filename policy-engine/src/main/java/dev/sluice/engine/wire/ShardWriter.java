@@ -32,6 +32,9 @@ final class ShardWriter {
     shard.guards().forEach(guard -> out.addGuards(guard(guard)));
     shard.bindings().forEach(binding -> out.addBindings(binding(binding)));
     shard.routes().forEach(route -> out.addRoutes(RouteWriter.route(route)));
+    shard
+        .shadow()
+        .forEach(policy -> out.getShadowBuilder().addPolicies(PolicyWriter.policy(policy)));
     return out.build();
   }
 

@@ -26,6 +26,11 @@ public final class Shards {
 
   /// Shards with something of everything.
   public static Arbitrary<PolicyShard> shard() {
+    return Combinators.combine(enforced(), Policies.policy(2).list().ofMaxSize(2))
+        .as(PolicyShard::withShadow);
+  }
+
+  private static Arbitrary<PolicyShard> enforced() {
     return Combinators.combine(
             Arbitraries.oneOf(
                 Arbitraries.just(new EnforcementPoint.Ztunnel()),

@@ -150,6 +150,17 @@ class BundleLoaderTest {
   }
 
   @Test
+  void policies_on_trial_are_loaded_and_decide_nothing() throws IOException {
+    PolicyShard open = TestBundles.ztunnel(List.of(), List.of());
+    bundles.publish(1, open.withShadow(allowing("web").policies()));
+    start();
+
+    assertThat(policy.current().shard().orElseThrow().shadow(API)).hasSize(1);
+    assertThat(verdict("web").cause().code()).isEqualTo("no_allow_policy");
+    assertThat(verdict("evil").allows()).isTrue();
+  }
+
+  @Test
   void a_switched_link_is_noticed_and_swapped_in() throws IOException {
     bundles.publish(1, allowing("web"));
     start();

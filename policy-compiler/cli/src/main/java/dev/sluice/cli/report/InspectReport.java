@@ -63,6 +63,7 @@ public record InspectReport(Path directory, Inspection.Claims claims, Trust trus
     counts.put("guards", shard.guards().size());
     counts.put("bindings", shard.bindings().size());
     counts.put("routes", shard.routes().size());
+    counts.put("shadow", shard.shadow().size());
     return counts;
   }
 

@@ -33,6 +33,7 @@ final class PlanJson {
       }
       case PolicyOutcome.Refused(_, var about) -> {
         json.put("status", "refused").put("layer", Layer.NONE.word());
+        json.putNull("enforcement");
         json.putArray("points");
         json.putNull("guard");
         ArrayNode reasons = json.putArray("reasons");
@@ -46,6 +47,7 @@ final class PlanJson {
 
   private static void placed(ObjectNode json, Placement placement) {
     json.put("layer", placement.layer().word());
+    json.put("enforcement", placement.isOnTrial() ? "shadow" : "enforced");
     ArrayNode points = json.putArray("points");
     placement.points().forEach(point -> points.add(point(point)));
     placement

@@ -61,7 +61,7 @@ public final class PlanReport implements Report {
 
   private static void write(Page page, Placement placement) {
     page.field("layer", placement.layer().word());
-    String name = "enforced";
+    String name = placement.isOnTrial() ? "on trial" : "enforced";
     for (Point point : placement.points()) {
       page.field(name, words(point));
       name = "";

@@ -1,6 +1,7 @@
 package dev.sluice.compiler.diagnostic;
 
 import static dev.sluice.compiler.diagnostic.Severity.ERROR;
+import static dev.sluice.compiler.diagnostic.Severity.NOTE;
 import static dev.sluice.compiler.diagnostic.Severity.WARNING;
 
 /// Stable codes of findings. A number is never reused; new ones are added at the end of their
@@ -96,6 +97,8 @@ public enum Code {
   ROUTE_NOT_OURS(3007, WARNING, "route-not-ours"),
   WAYPOINT_TRAFFIC_TYPE(3008, ERROR, "waypoint-traffic-type"),
   CLASS_NOT_OURS(3009, ERROR, "class-not-ours"),
+  ON_TRIAL(3010, NOTE, "on-trial"),
+  DRY_RUN_WITHOUT_EFFECT(3011, ERROR, "dry-run-without-effect"),
 
   UNSUPPORTED_CONDITION(4001, ERROR, "unsupported-condition"),
 

@@ -40,19 +40,40 @@ public final class ShardLowering {
     return shards;
   }
 
+  /// The authorization policies of a shard by what becomes of them, in canonical order.
+  private static final class Sections {
+    private final List<AuthorizationPolicy> enforced = new ArrayList<>();
+    private final List<AuthorizationPolicy> onTrial = new ArrayList<>();
+
+    void add(LinkedPolicy.Authorization policy, List<Rule> rules) {
+      (policy.syntax().isDryRun() ? onTrial : enforced)
+          .add(new AuthorizationPolicy(policy.id(), policy.scope(), policy.action(), rules));
+    }
+
+    List<AuthorizationPolicy> enforced() {
+      enforced.sort(Comparator.comparing(AuthorizationPolicy::id));
+      return enforced;
+    }
+
+    List<AuthorizationPolicy> onTrial() {
+      onTrial.sort(Comparator.comparing(AuthorizationPolicy::id));
+      return onTrial;
+    }
+  }
+
   /// Rules that need HTTP are left out here: the guards close every path on which they could
   /// matter. The policy itself stays, because an ALLOW policy makes its destinations deny by
   /// default.
   private static PolicyShard ztunnel(PlacedMesh placed) {
     LinkedMesh mesh = placed.mesh();
-    var policies = new ArrayList<AuthorizationPolicy>();
+    var policies = new Sections();
     var peers = new ArrayList<PeerAuthentication>();
     for (LinkedPolicy policy : mesh.policies()) {
       switch (policy) {
         case LinkedPolicy.Authorization ap when !(ap.scope() instanceof Scope.Addressed) -> {
           List<Rule> rules = tcpRules(placed, ap);
           if (ap.action() == Action.ALLOW || !rules.isEmpty()) {
-            policies.add(new AuthorizationPolicy(ap.id(), ap.scope(), ap.action(), rules));
+            policies.add(ap, rules);
           }
         }
         case LinkedPolicy.PeerAuth pa -> peers.add(peer(pa));
@@ -61,34 +82,29 @@ public final class ShardLowering {
     }
     var guards = new ArrayList<Guard>(placed.admissions());
     placed.placements().forEach(placement -> guards.addAll(placement.guards()));
-    policies.sort(Comparator.comparing(AuthorizationPolicy::id));
     peers.sort(Comparator.comparing(PeerAuthentication::id));
     guards.sort(Comparator.comparing(Guard::id));
     return new PolicyShard(
         new EnforcementPoint.Ztunnel(),
         facts(mesh),
-        policies,
+        policies.enforced(),
         peers,
         List.of(),
         guards,
         mesh.sortedServices().stream().map(ShardLowering::binding).toList(),
-        List.of());
+        List.of(),
+        policies.onTrial());
   }
 
   private static PolicyShard waypoint(PlacedMesh placed, Waypoint waypoint) {
     LinkedMesh mesh = placed.mesh();
     var concern = new WaypointConcern(mesh, waypoint);
-    var policies = new ArrayList<AuthorizationPolicy>();
+    var policies = new Sections();
     var requests = new ArrayList<RequestAuthentication>();
     for (LinkedPolicy policy : mesh.policies()) {
       switch (policy) {
         case LinkedPolicy.Authorization ap when concern.includes(ap.scope()) ->
-            policies.add(
-                new AuthorizationPolicy(
-                    ap.id(),
-                    ap.scope(),
-                    ap.action(),
-                    ap.rules().stream().map(ShardLowering::rule).toList()));
+            policies.add(ap, ap.rules().stream().map(ShardLowering::rule).toList());
         case LinkedPolicy.RequestAuth ra when concern.includes(ra.scope()) ->
             requests.add(
                 new RequestAuthentication(
@@ -101,17 +117,17 @@ public final class ShardLowering {
             LinkedPolicy.Route _ -> {}
       }
     }
-    policies.sort(Comparator.comparing(AuthorizationPolicy::id));
     requests.sort(Comparator.comparing(RequestAuthentication::id));
     return new PolicyShard(
         new EnforcementPoint.Waypoint(waypoint.namespace(), waypoint.name()),
         facts(mesh),
-        policies,
+        policies.enforced(),
         List.of(),
         requests,
         List.of(),
         mesh.servicesOf(waypoint).stream().map(ShardLowering::binding).toList(),
-        RouteLowering.of(mesh, waypoint));
+        RouteLowering.of(mesh, waypoint),
+        policies.onTrial());
   }
 
   /// The rules ztunnel can evaluate, with the substitutes of those it cannot.

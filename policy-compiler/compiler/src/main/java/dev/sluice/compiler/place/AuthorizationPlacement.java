@@ -43,9 +43,11 @@ final class AuthorizationPlacement {
   }
 
   Placement place(LinkedPolicy.Authorization policy) {
-    return policy.syntax().selection() instanceof dev.sluice.compiler.syntax.Selection.Targets
-        ? targeted(policy)
-        : selected(policy);
+    Placement placement =
+        policy.syntax().selection() instanceof dev.sluice.compiler.syntax.Selection.Targets
+            ? targeted(policy)
+            : selected(policy);
+    return placement.isOnTrial() ? Trial.of(placement, policy.syntax(), problems) : placement;
   }
 
   private Placement targeted(LinkedPolicy.Authorization policy) {

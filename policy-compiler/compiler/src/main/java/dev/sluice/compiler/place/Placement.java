@@ -26,6 +26,13 @@ public record Placement(
     reasons = List.copyOf(reasons);
   }
 
+  /// Whether the policy is only evaluated aside and counted (`istio.io/dry-run`): no decision
+  /// depends on it.
+  public boolean isOnTrial() {
+    return policy instanceof LinkedPolicy.Authorization authorization
+        && authorization.syntax().isDryRun();
+  }
+
   /// Which kind of proxy enforces a policy.
   public enum Layer {
     ZTUNNEL,

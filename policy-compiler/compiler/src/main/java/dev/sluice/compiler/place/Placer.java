@@ -22,6 +22,7 @@ public final class Placer {
     var others = new OtherPlacements(mesh, guards, problems);
     var placements = new ArrayList<Placement>();
     for (LinkedPolicy policy : mesh.policies()) {
+      Trial.reportWithoutEffect(policy.syntax(), problems);
       placements.add(
           switch (policy) {
             case LinkedPolicy.Authorization ap -> authorization.place(ap);

@@ -9,6 +9,11 @@ import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 /// 2026.
 final class UpstreamDifference {
 
+  /// For a policy on trial.
+  static final String OF_DRY_RUN =
+      "Istio's ztunnel is not sent such a policy unless a flag says so, and enforces it before"
+          + " version 1.29";
+
   private UpstreamDifference() {}
 
   /// For an L7 policy without targetRefs whose workloads are behind a waypoint.

@@ -3,6 +3,7 @@ package dev.sluice.compiler.syntax;
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.source.Span;
 import java.util.List;
+import java.util.Set;
 
 /// An AuthorizationPolicy as written. Source: Istio security.istio.io/v1.
 public record AuthorizationPolicySyntax(
@@ -11,6 +12,16 @@ public record AuthorizationPolicySyntax(
 
   public AuthorizationPolicySyntax {
     rules = List.copyOf(rules);
+  }
+
+  /// The annotation that puts a policy on trial.
+  public static final String DRY_RUN = "istio.io/dry-run";
+
+  private static final Set<String> TRUE = Set.of("1", "t", "T", "TRUE", "true", "True");
+
+  /// Whether the policy is on trial: evaluated aside and counted, never enforced.
+  public boolean isDryRun() {
+    return TRUE.contains(metadata.annotation(DRY_RUN));
   }
 
   /// The action as written; AUDIT and CUSTOM are refused with a finding by validation.

@@ -13,11 +13,14 @@ import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.Selection;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /// Reads an AuthorizationPolicy whose shape fits the schema.
 final class AuthorizationPolicyReader {
 
-  private static final String DRY_RUN = "istio.io/dry-run";
+  /// What Go's `strconv.ParseBool` takes for a boolean, as Istio does.
+  private static final Set<String> BOOLEANS =
+      Set.of("1", "t", "T", "TRUE", "true", "True", "0", "f", "F", "FALSE", "false", "False");
 
   private final MeshSettings settings;
   private final Problems problems;
@@ -39,15 +42,16 @@ final class AuthorizationPolicyReader {
   }
 
   private void checkDryRun(Metadata metadata) {
-    Located<String> annotation = metadata.annotations().get(DRY_RUN);
-    if (annotation != null) {
+    Located<String> annotation = metadata.annotations().get(AuthorizationPolicySyntax.DRY_RUN);
+    if (annotation != null && !BOOLEANS.contains(annotation.value())) {
       problems.report(
           Code.DRY_RUN,
           annotation.span(),
           new Text(
-              "dry-run policies are not supported",
-              "Istio's proxies enforce, ignore or log such a policy depending on their version",
-              "remove the annotation to enforce the policy, or keep it out of the tree"));
+              "`" + annotation.value() + "` says neither true nor false",
+              "Istio's proxies enforce a policy whose `istio.io/dry-run` they cannot read",
+              "write `\"true\"` to put the policy on trial, or remove the annotation to enforce"
+                  + " it"));
     }
   }
 
@@ -67,23 +71,10 @@ final class AuthorizationPolicyReader {
                   "remove it"));
         }
       }
-      case AUDIT ->
-          unsupportedAction(
-              span, "AUDIT", "it changes no decision, and no proxy here writes an audit log");
-      case CUSTOM ->
-          unsupportedAction(
-              span,
-              "CUSTOM",
-              "no proxy here asks an external authorizer, so nothing would be enforced");
+      case AUDIT -> UnsupportedActions.audit(span, problems);
+      case CUSTOM -> new UnsupportedActions(settings).custom(spec, span, problems);
     }
     return new Located<>(action, span);
-  }
-
-  private void unsupportedAction(Span span, String action, String why) {
-    problems.report(
-        Code.UNSUPPORTED_ACTION,
-        span,
-        new Text("action " + action + " is not supported", why, "use ALLOW or DENY"));
   }
 
   private List<Rule> rules(MappingNode spec, Located<Action> action) {
