@@ -10,6 +10,7 @@ import dev.sluice.cli.command.KeysShowCommand;
 import dev.sluice.cli.command.PlanCommand;
 import dev.sluice.cli.command.UsageText;
 import dev.sluice.cli.command.VerifyCommand;
+import dev.sluice.cli.command.WhyCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.terminal.Colour;
 import dev.sluice.cli.terminal.Escapes;
@@ -90,6 +91,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(new InspectCommand(terminal))
             .addSubcommand(keys)
             .addSubcommand(new DemoCommand(terminal, version))
+            .addSubcommand(new WhyCommand(terminal))
             .addSubcommand(new CompletionCommand(terminal))
             .addSubcommand(new HelpCommand());
     UsageText.arrange(sluice);

@@ -34,6 +34,7 @@ class UsageTest {
         "inspect",
         "keys init",
         "keys show",
+        "why",
         "completion"
       })
   void every_command_explains_itself_like_a_manual_page(String command) {
