@@ -2,24 +2,79 @@ package dev.sluice.compiler.link;
 
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.engine.policy.Scope;
-import java.util.Collection;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// The policies and the mesh they talk about.
-public record LinkedMesh(
-    MeshSettings settings,
-    List<LinkedPolicy> policies,
-    Map<String, LinkedService> services,
-    List<LinkedWorkload> workloads,
-    List<Waypoint> waypoints) {
+///
+/// Immutable. What a selector or a waypoint concerns is looked up, not searched for: placing stays
+/// linear in the number of policies.
+public final class LinkedMesh {
 
-  public LinkedMesh {
-    policies = List.copyOf(policies);
-    services = Map.copyOf(services);
-    workloads = List.copyOf(workloads);
-    waypoints = List.copyOf(waypoints);
+  private final MeshSettings settings;
+  private final List<LinkedPolicy> policies;
+  private final Map<String, LinkedService> services;
+  private final List<LinkedWorkload> workloads;
+  private final List<Waypoint> waypoints;
+  private final List<LinkedService> sortedServices;
+  private final Map<Waypoint, List<LinkedService>> byWaypoint = new HashMap<>();
+  private final LabelIndex<LinkedWorkload> ambient;
+
+  public LinkedMesh(
+      MeshSettings settings,
+      List<LinkedPolicy> policies,
+      Map<String, LinkedService> services,
+      List<LinkedWorkload> workloads,
+      List<Waypoint> waypoints) {
+    this.settings = settings;
+    this.policies = List.copyOf(policies);
+    this.services = Map.copyOf(services);
+    this.workloads = List.copyOf(workloads);
+    this.waypoints = List.copyOf(waypoints);
+    sortedServices =
+        services.values().stream()
+            .sorted(Comparator.comparing(service -> service.reference().toString()))
+            .toList();
+    for (LinkedService service : sortedServices) {
+      service
+          .waypoint()
+          .ifPresent(waypoint ->
+              byWaypoint.computeIfAbsent(waypoint, _ -> new ArrayList<>()).add(service));
+    }
+    ambient =
+        new LabelIndex<>(
+            workloads.stream()
+                .filter(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT)
+                .toList(),
+            workload -> workload.syntax().metadata().namespace(),
+            workload -> workload.syntax().podLabels());
+  }
+
+  public MeshSettings settings() {
+    return settings;
+  }
+
+  /// All policies in the order of the tree.
+  public List<LinkedPolicy> policies() {
+    return policies;
+  }
+
+  /// All Services by `namespace/name`.
+  public Map<String, LinkedService> services() {
+    return services;
+  }
+
+  /// All workloads, of the mesh or not.
+  public List<LinkedWorkload> workloads() {
+    return workloads;
+  }
+
+  public List<Waypoint> waypoints() {
+    return waypoints;
   }
 
   /// A Service by namespace and name.
@@ -29,37 +84,30 @@ public record LinkedMesh(
 
   /// The workloads of the mesh that a scope without targets covers.
   public List<LinkedWorkload> workloadsIn(Scope scope) {
-    return workloads.stream()
-        .filter(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT)
-        .filter(workload -> scope.covers(workload.destination()))
-        .toList();
+    List<LinkedWorkload> candidates =
+        switch (scope) {
+          case Scope.InNamespace(var namespace) -> ambient.in(namespace);
+          case Scope.Selected(var namespace, var labels) -> ambient.candidates(namespace, labels);
+          case Scope.Mesh _, Scope.SelectedAnywhere _ -> ambient.all();
+          case Scope.Addressed _ -> List.of();
+        };
+    return candidates.stream().filter(workload -> scope.covers(workload.destination())).toList();
   }
 
   /// The workloads of the mesh that are endpoints of a Service.
   public List<LinkedWorkload> endpoints(LinkedService service) {
-    return workloads.stream()
-        .filter(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT)
-        .filter(workload ->
-            service.selects(
-                workload.syntax().metadata().namespace(), workload.syntax().podLabels()))
+    return ambient.candidates(service.namespace(), service.selector()).stream()
+        .filter(workload -> service.selects(service.namespace(), workload.syntax().podLabels()))
         .toList();
   }
 
   /// The Services a waypoint serves, by reference.
   public List<LinkedService> servicesOf(Waypoint waypoint) {
-    return sorted(services.values()).stream()
-        .filter(service -> service.waypoint().filter(waypoint::equals).isPresent())
-        .toList();
+    return byWaypoint.getOrDefault(waypoint, List.of());
   }
 
   /// All Services by reference.
   public List<LinkedService> sortedServices() {
-    return sorted(services.values());
-  }
-
-  private static List<LinkedService> sorted(Collection<LinkedService> services) {
-    return services.stream()
-        .sorted(java.util.Comparator.comparing(service -> service.reference().toString()))
-        .toList();
+    return sortedServices;
   }
 }

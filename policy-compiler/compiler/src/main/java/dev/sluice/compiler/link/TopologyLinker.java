@@ -9,9 +9,12 @@ import dev.sluice.compiler.syntax.TopologyDocument.Addressing;
 import dev.sluice.compiler.syntax.TopologyDocument.Port;
 import dev.sluice.compiler.syntax.TopologyDocument.Service;
 import dev.sluice.compiler.syntax.TopologyDocument.Workload;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -22,11 +25,15 @@ final class TopologyLinker {
   private final Catalog catalog;
   private final WaypointBinder binder;
   private final Diagnostics problems;
+  private final LabelIndex<Workload> workloads;
 
   TopologyLinker(Catalog catalog, WaypointBinder binder, Diagnostics problems) {
     this.catalog = catalog;
     this.binder = binder;
     this.problems = problems;
+    workloads =
+        new LabelIndex<>(
+            catalog.workloads(), workload -> workload.metadata().namespace(), Workload::podLabels);
   }
 
   List<LinkedService> services() {
@@ -34,16 +41,19 @@ final class TopologyLinker {
   }
 
   List<LinkedWorkload> workloads(Collection<LinkedService> services) {
+    Map<Workload, List<LinkedService>> byEndpoint = new IdentityHashMap<>();
+    for (LinkedService service : services) {
+      for (Workload endpoint : endpoints(service.syntax())) {
+        byEndpoint.computeIfAbsent(endpoint, _ -> new ArrayList<>()).add(service);
+      }
+    }
     return catalog.workloads().stream()
         .map(workload ->
             new LinkedWorkload(
                 workload,
                 EnrolmentRules.of(
                     workload, catalog.namespaceLabels(workload.metadata().namespace())),
-                services.stream()
-                    .filter(service ->
-                        service.selects(workload.metadata().namespace(), workload.podLabels()))
-                    .toList()))
+                byEndpoint.getOrDefault(workload, List.of())))
         .toList();
   }
 
@@ -88,11 +98,12 @@ final class TopologyLinker {
   }
 
   private List<Workload> endpoints(Service service) {
-    return catalog.workloads().stream()
-        .filter(workload ->
-            !service.selector().isEmpty()
-                && workload.metadata().namespace().equals(service.metadata().namespace())
-                && workload.podLabels().entrySet().containsAll(service.selector().entrySet()))
+    if (service.selector().isEmpty()) {
+      return List.of();
+    }
+    return workloads.candidates(service.metadata().namespace(), service.selector()).stream()
+        .filter(
+            workload -> workload.podLabels().entrySet().containsAll(service.selector().entrySet()))
         .toList();
   }
 

@@ -47,6 +47,11 @@ final class Admissions {
     return admissions.guards();
   }
 
+  /// The name of the guard that lets waypoints through to a Service's endpoints.
+  static PolicyId idOf(LinkedService service) {
+    return new PolicyId("Guard", service.namespace(), "service-" + service.name());
+  }
+
   private void admitBackends(LinkedPolicy.Route route) {
     for (Waypoint waypoint : waypointsOf(route)) {
       for (var rule : route.syntax().rules()) {
@@ -98,7 +103,7 @@ final class Admissions {
       LinkedService service = java.util.Objects.requireNonNull(mesh.services().get(reference));
       guards.add(
           new Guard(
-              new PolicyId("Guard", service.namespace(), "service-" + service.name()),
+              idOf(service),
               new Scope.Selected(service.namespace(), service.selector()),
               waypoints.entrySet().stream()
                   .map(entry -> new Admission(entry.getKey().identity(), entry.getValue()))

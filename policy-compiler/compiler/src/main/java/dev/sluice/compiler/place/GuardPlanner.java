@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,11 +23,11 @@ import java.util.Set;
 final class GuardPlanner {
 
   private final LinkedMesh mesh;
-  private final List<Guard> admissions;
+  private final Map<PolicyId, Guard> admissions = new HashMap<>();
 
   GuardPlanner(LinkedMesh mesh, List<Guard> admissions) {
     this.mesh = mesh;
-    this.admissions = admissions;
+    admissions.forEach(admission -> this.admissions.put(admission.id(), admission));
   }
 
   /// The guard of a policy without targetRefs: its own scope, also for workloads that do not exist
@@ -120,10 +121,11 @@ final class GuardPlanner {
             .toList();
     PortSet ports = guards.stream().map(Guard::refuses).reduce(PortSet.none(), PortSet::union);
     List<String> admits =
-        admissions.stream()
-            .filter(admission ->
-                workloads.stream()
-                    .anyMatch(workload -> admission.scope().covers(workload.destination())))
+        workloads.stream()
+            .flatMap(workload -> workload.services().stream())
+            .distinct()
+            .map(service -> admissions.get(Admissions.idOf(service)))
+            .filter(Objects::nonNull)
             .flatMap(admission -> admission.admits().stream())
             .map(admission -> admission.waypoint().principal())
             .distinct()
