@@ -14,7 +14,6 @@ import java.util.Collection;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeSet;
@@ -41,7 +40,7 @@ final class TopologyLinker {
   }
 
   List<LinkedWorkload> workloads(Collection<LinkedService> services) {
-    Map<Workload, List<LinkedService>> byEndpoint = new IdentityHashMap<>();
+    var byEndpoint = new IdentityHashMap<Workload, List<LinkedService>>();
     for (LinkedService service : services) {
       for (Workload endpoint : endpoints(service.syntax())) {
         byEndpoint.computeIfAbsent(endpoint, _ -> new ArrayList<>()).add(service);
