@@ -17,10 +17,14 @@ public enum Schemas {
   MESH_SETTINGS("mesh-settings"),
   /// The file a proxy without a control plane learns the mesh from.
   STATIC_MESH("static-mesh"),
+  /// Policy tests: requests and what is expected to become of them.
+  POLICY_TEST("policy-test"),
   /// What `sluice check --output json` prints.
   CHECK_OUTPUT("check-output"),
   /// What `sluice plan --output json` prints.
   PLAN_OUTPUT("plan-output"),
+  /// What `sluice test --output json` prints.
+  TEST_OUTPUT("test-output"),
   /// What `sluice build --output json` prints.
   BUILD_OUTPUT("build-output"),
   /// What `sluice keys init` and `sluice keys show` print with `--output json`.

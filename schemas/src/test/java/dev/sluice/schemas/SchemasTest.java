@@ -68,7 +68,8 @@ class SchemasTest {
         "REQUEST_AUTHENTICATION",
         "HTTP_ROUTE",
         "MESH_SETTINGS",
-        "STATIC_MESH"
+        "STATIC_MESH",
+        "POLICY_TEST"
       })
   void an_input_schema_refuses_unknown_fields_wherever_it_names_fields(Schemas schema)
       throws IOException {

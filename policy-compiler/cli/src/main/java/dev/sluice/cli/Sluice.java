@@ -8,6 +8,7 @@ import dev.sluice.cli.command.KeysCommand;
 import dev.sluice.cli.command.KeysInitCommand;
 import dev.sluice.cli.command.KeysShowCommand;
 import dev.sluice.cli.command.PlanCommand;
+import dev.sluice.cli.command.TestCommand;
 import dev.sluice.cli.command.UsageText;
 import dev.sluice.cli.command.VerifyCommand;
 import dev.sluice.cli.command.WhyCommand;
@@ -86,6 +87,7 @@ public final class Sluice implements Runnable {
         new CommandLine(new Sluice())
             .addSubcommand(new CheckCommand(terminal))
             .addSubcommand(new PlanCommand(terminal))
+            .addSubcommand(new TestCommand(terminal))
             .addSubcommand(new BuildCommand(terminal, version))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

@@ -29,6 +29,7 @@ class UsageTest {
       strings = {
         "check",
         "plan",
+        "test",
         "build",
         "verify",
         "inspect",

@@ -5,6 +5,7 @@ import dev.sluice.compiler.diagnostic.Severity;
 import dev.sluice.compiler.place.PlacedMesh;
 import dev.sluice.compiler.place.Placement;
 import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.compiler.syntax.PolicyTestSyntax;
 import dev.sluice.engine.shard.PolicyShard;
 import java.util.List;
 import java.util.Map;
@@ -22,13 +23,15 @@ public record Compilation(
     List<Placement> placements,
     List<Metadata> refused,
     List<PolicyShard> shards,
-    PlacedMesh mesh) {
+    PlacedMesh mesh,
+    List<PolicyTestSyntax> tests) {
 
   public Compilation {
     findings = List.copyOf(findings);
     placements = List.copyOf(placements);
     refused = List.copyOf(refused);
     shards = List.copyOf(shards);
+    tests = List.copyOf(tests);
   }
 
   /// How much was looked at. `unknownKinds` counts documents by kind that no stage reads.

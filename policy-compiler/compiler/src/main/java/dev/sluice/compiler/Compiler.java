@@ -49,6 +49,7 @@ public final class Compiler {
         placed.placements(),
         validated.invalidPolicies(),
         shards,
-        placed);
+        placed,
+        validated.tests());
   }
 }

@@ -48,7 +48,8 @@ class ShippedSchemasTest {
           "PeerAuthentication", load(Schemas.PEER_AUTHENTICATION),
           "RequestAuthentication", load(Schemas.REQUEST_AUTHENTICATION),
           "HTTPRoute", load(Schemas.HTTP_ROUTE),
-          "MeshSettings", load(Schemas.MESH_SETTINGS));
+          "MeshSettings", load(Schemas.MESH_SETTINGS),
+          "PolicyTest", load(Schemas.POLICY_TEST));
 
   @ParameterizedTest
   @MethodSource("valid")

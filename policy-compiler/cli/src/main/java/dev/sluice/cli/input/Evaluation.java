@@ -29,7 +29,8 @@ public sealed interface Evaluation {
       var nothing = new Compilation.Summary(0, 0, 0, 0, Map.of());
       return new Misconfigured(
           tree,
-          new Compilation(findings, nothing, List.of(), List.of(), List.of(), PlacedMesh.empty()));
+          new Compilation(
+              findings, nothing, List.of(), List.of(), List.of(), PlacedMesh.empty(), List.of()));
     }
   }
 

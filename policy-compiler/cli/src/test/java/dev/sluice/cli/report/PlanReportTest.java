@@ -55,7 +55,8 @@ class PlanReportTest {
             List.of(placement),
             List.of(),
             List.of(),
-            PlacedMesh.empty());
+            PlacedMesh.empty(),
+            List.of());
     return new PlanReport(Findings.of(List.of(), new SourceTree(List.of())), compilation);
   }
 

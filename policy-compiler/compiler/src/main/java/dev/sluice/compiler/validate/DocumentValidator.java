@@ -11,6 +11,7 @@ import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PolicyDocument;
+import dev.sluice.compiler.syntax.PolicyTestSyntax;
 import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.compiler.validate.Validated.Counts;
 import dev.sluice.schemas.Schemas;
@@ -19,7 +20,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// Checks every document on its own and turns it into its typed form.
@@ -33,11 +33,13 @@ public final class DocumentValidator {
           SECURITY + "/PeerAuthentication", SchemaValidator.of(Schemas.PEER_AUTHENTICATION),
           SECURITY + "/RequestAuthentication", SchemaValidator.of(Schemas.REQUEST_AUTHENTICATION),
           GATEWAY + "/HTTPRoute", SchemaValidator.of(Schemas.HTTP_ROUTE));
-  private static final Set<String> OURS = Set.of("MeshSettings", "PolicyTest");
+  private static final String OURS = "sluice.dev";
+  private static final SchemaValidator POLICY_TEST = SchemaValidator.of(Schemas.POLICY_TEST);
 
   private final MeshSettings settings;
   private final Diagnostics diagnostics;
   private final List<Document> documents = new ArrayList<>();
+  private final List<PolicyTestSyntax> tests = new ArrayList<>();
   private final List<Metadata> invalid = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
   private final Map<String, Metadata> seen = new HashMap<>();
@@ -61,7 +63,7 @@ public final class DocumentValidator {
             validator.topology,
             validator.unknown.values().stream().mapToInt(Integer::intValue).sum(),
             new TreeMap<>(validator.unknown));
-    return new Validated(validator.documents, counts, validator.invalid);
+    return new Validated(validator.documents, validator.tests, counts, validator.invalid);
   }
 
   private void visit(ReadDocument document) {
@@ -78,8 +80,30 @@ public final class DocumentValidator {
       if (isFirst(metadata)) {
         documents.add(read.get());
       }
-    } else if (!(document.group().equals("sluice.dev") && OURS.contains(document.kind()))) {
+    } else if (isOurs(document, "PolicyTest")) {
+      visitTest(document, metadata);
+    } else if (!isOurs(document, "MeshSettings")) {
       visitUnknown(document, metadata);
+    }
+  }
+
+  private static boolean isOurs(ReadDocument document, String kind) {
+    return document.group().equals(OURS) && document.kind().equals(kind);
+  }
+
+  /// A test that is not sound is left out, with findings that keep it from being forgotten.
+  private void visitTest(ReadDocument document, Metadata metadata) {
+    var problems = new Problems(diagnostics, metadata.resource());
+    boolean sound =
+        document.isSound()
+            && ScalarCheck.check(document.root(), metadata.resource(), diagnostics)
+            && SchemaFindings.check(document.root(), problems, POLICY_TEST);
+    if (sound && isFirst(metadata)) {
+      PolicyTestSyntax test =
+          new PolicyTestReader(settings, problems).read(metadata, document.root());
+      if (!problems.hasFailed()) {
+        tests.add(test);
+      }
     }
   }
 

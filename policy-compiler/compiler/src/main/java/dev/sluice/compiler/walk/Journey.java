@@ -38,6 +38,16 @@ public record Journey(List<Hop> hops, Optional<PolicyId> route, Ending ending) {
     return decisive().map(hop -> Decision.of(hop.verdict())).orElse(Decision.ALLOW);
   }
 
+  /// Where it ends if nobody refuses, in a few words.
+  public String end() {
+    return switch (ending) {
+      case Ending.Delivered(var workloads, int port) ->
+          String.join(", ", workloads) + " port " + port;
+      case Ending.Answered(int status, var reason) -> status + " (" + reason + ")";
+      case Ending.Malformed(var reason) -> "400 (" + reason + ")";
+    };
+  }
+
   /// The hop whose verdict is the answer: the first that refuses, otherwise the last that judged;
   /// empty when no proxy decides.
   public Optional<Hop> decisive() {
