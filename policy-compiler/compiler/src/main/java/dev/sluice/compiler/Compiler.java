@@ -9,6 +9,7 @@ import dev.sluice.compiler.place.PlacedMesh;
 import dev.sluice.compiler.place.Placer;
 import dev.sluice.compiler.read.ReadTree;
 import dev.sluice.compiler.read.TreeReader;
+import dev.sluice.compiler.review.Reviewer;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.validate.DocumentValidator;
@@ -35,6 +36,7 @@ public final class Compiler {
     Validated validated = DocumentValidator.validate(read, settings, problems);
     LinkedMesh linked = Linker.link(validated.documents(), settings, problems);
     PlacedMesh placed = Placer.place(linked, problems);
+    Reviewer.review(placed, problems);
     Suppressions.apply(validated, problems);
     List<PolicyShard> shards = problems.hasErrors() ? List.of() : ShardLowering.lower(placed);
     var counts = validated.counts();

@@ -117,7 +117,10 @@ class GoldenTest {
         + finding.code().id()
         + " "
         + finding.text().message()
-        + (finding.suppressed() == null ? "" : " (suppressed: " + finding.suppressed() + ")");
+        + (finding.suppressed() == null ? "" : " (suppressed: " + finding.suppressed() + ")")
+        + (finding.text().witness() == null
+            ? ""
+            : "\n  witness: " + finding.text().witness().sentence());
   }
 
   private static void append(Placement placement, StringBuilder text) {

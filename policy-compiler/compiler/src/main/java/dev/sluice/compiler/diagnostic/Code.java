@@ -8,7 +8,7 @@ import static dev.sluice.compiler.diagnostic.Severity.WARNING;
 /// range.
 ///
 /// 10xx reading, 11xx shape, 12xx one document, 20xx links, 30xx placement, 40xx lowering, 50xx
-/// signing.
+/// signing, 60xx review of policies together.
 public enum Code {
   FILE_UNREADABLE(1001, ERROR, "file-unreadable"),
   TOO_LARGE(1002, ERROR, "too-large"),
@@ -102,7 +102,12 @@ public enum Code {
 
   UNSUPPORTED_CONDITION(4001, ERROR, "unsupported-condition"),
 
-  SIGNING_FAILED(5001, ERROR, "signing-failed");
+  SIGNING_FAILED(5001, ERROR, "signing-failed"),
+
+  DENY_NEVER_MATCHES(6001, ERROR, "deny-never-matches"),
+  ALLOW_NEVER_MATCHES(6002, WARNING, "allow-never-matches"),
+  REDUNDANT_RULE(6003, WARNING, "redundant-rule"),
+  ALLOW_OVERRULED(6004, WARNING, "allow-overruled");
 
   private final String id;
   private final Severity severity;

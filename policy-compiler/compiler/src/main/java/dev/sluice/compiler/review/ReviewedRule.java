@@ -1,0 +1,40 @@
+package dev.sluice.compiler.review;
+
+import dev.sluice.compiler.link.LinkedPolicy.Authorization;
+import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
+import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.engine.policy.AuthorizationPolicy.Action;
+import dev.sluice.engine.policy.Condition;
+
+/// One rule with the policy it stands in; `ordinal` is its place among all rules of the tree.
+record ReviewedRule(Authorization policy, LinkedRule rule, int ordinal) {
+
+  Condition condition() {
+    return rule.condition();
+  }
+
+  Action action() {
+    return policy.action();
+  }
+
+  Metadata metadata() {
+    return policy.syntax().metadata();
+  }
+
+  /// The rule as it is named in the findings of another policy.
+  String nameFrom(Authorization reader) {
+    String number = "rule " + (rule.index() + 1);
+    return policy.id().equals(reader.id())
+        ? number + " of the same policy (line " + rule.span().line() + ")"
+        : number
+            + " of AuthorizationPolicy `"
+            + metadata().namespace()
+            + "/"
+            + metadata().name()
+            + "` ("
+            + rule.span().file()
+            + ":"
+            + rule.span().line()
+            + ")";
+  }
+}

@@ -1,0 +1,146 @@
+package dev.sluice.compiler.review;
+
+import dev.sluice.engine.identity.SpiffeId;
+import dev.sluice.engine.policy.Condition;
+import dev.sluice.engine.policy.Condition.AllOf;
+import dev.sluice.engine.policy.Condition.AnyOf;
+import dev.sluice.engine.policy.Condition.Not;
+import dev.sluice.engine.policy.Destination;
+import dev.sluice.engine.policy.StringMatch.Exact;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/// Finds the rules that may cover a given one without comparing every pair.
+///
+/// A rule is filed under its scope and one of its parts that lists exact values; a rule it covers
+/// must have one of them. Rules without such a part are looked at too, up to a limit.
+final class RuleIndex {
+
+  /// How many rules of one kind are compared: a longer list costs more than what is found in it.
+  private static final int COMPARED = 48;
+
+  private final Map<Filed, List<ReviewedRule>> rules = new HashMap<>();
+
+  /// `value` is an exact leaf or {@link Unanchored}.
+  private record Filed(Object scope, Object value) {}
+
+  private record Unanchored() {}
+
+  /// The exact leaves of one part of a rule, and how selective that part is (less is more).
+  private record Anchor(int rank, List<Condition> values) {}
+
+  void add(ReviewedRule rule) {
+    List<Condition> values = anchor(rule.condition()).map(Anchor::values).orElse(List.of());
+    for (Object scope : ScopeIndex.keys(rule.policy().scope())) {
+      if (values.isEmpty()) {
+        file(new Filed(scope, new Unanchored()), rule);
+      }
+      values.forEach(value -> file(new Filed(scope, value), rule));
+    }
+  }
+
+  private void file(Filed key, ReviewedRule rule) {
+    List<ReviewedRule> filed = rules.computeIfAbsent(key, _ -> new ArrayList<>());
+    if (filed.size() < COMPARED) {
+      filed.add(rule);
+    }
+  }
+
+  /// The rules that may cover an alternative of a rule at a place, in the order of the tree.
+  List<ReviewedRule> near(Destination place, AllOf atom) {
+    var values = new ArrayList<Object>(values(atom));
+    values.add(new Unanchored());
+    var found = new HashSet<ReviewedRule>();
+    for (Object scope : ScopeIndex.keysNear(place)) {
+      for (Object value : values) {
+        found.addAll(rules.getOrDefault(new Filed(scope, value), List.of()));
+      }
+    }
+    return found.stream().sorted(Comparator.comparingInt(ReviewedRule::ordinal)).toList();
+  }
+
+  /// The exact leaves that an alternative satisfies.
+  private static Set<Condition> values(AllOf atom) {
+    var values = new HashSet<Condition>();
+    var domains = new ArrayList<String>();
+    for (Condition term : atom.terms()) {
+      values.add(normal(term));
+      switch (term) {
+        case Condition.Principal(Exact(var text)) ->
+            SpiffeId.parsePrincipal(text).ifPresent(id -> addParts(id, values));
+        case Condition.PeerTrustDomain(Exact(var domain)) -> domains.add(domain);
+        case Condition.PeerServiceAccount(var namespace, var _) ->
+            values.add(new Condition.PeerNamespace(new Exact(namespace)));
+        default -> {}
+      }
+    }
+    for (Condition term : atom.terms()) {
+      if (term instanceof Condition.PeerServiceAccount(var namespace, var name)) {
+        domains.forEach(domain ->
+            values.add(
+                new Condition.Principal(new Exact(domain + "/ns/" + namespace + "/sa/" + name))));
+      }
+    }
+    return values;
+  }
+
+  private static void addParts(SpiffeId id, Set<Condition> values) {
+    values.add(new Condition.PeerNamespace(new Exact(id.namespace())));
+    values.add(new Condition.PeerServiceAccount(id.namespace(), id.serviceAccount()));
+  }
+
+  private static Optional<Anchor> anchor(Condition condition) {
+    return switch (condition) {
+      case AllOf(var terms) ->
+          terms.stream()
+              .flatMap(term -> anchor(term).stream())
+              .min(Comparator.comparingInt(Anchor::rank));
+      case AnyOf(var terms) -> {
+        var values = new ArrayList<Condition>();
+        int rank = 0;
+        for (Condition term : terms) {
+          Optional<Anchor> anchor = anchor(term);
+          if (anchor.isEmpty()) {
+            yield Optional.empty();
+          }
+          rank = Math.max(rank, anchor.get().rank());
+          values.addAll(anchor.get().values());
+        }
+        yield values.isEmpty() ? Optional.empty() : Optional.of(new Anchor(rank, values));
+      }
+      case Not _ -> Optional.empty();
+      case Condition.L4 _, Condition.L7 _ -> {
+        int rank = rank(condition);
+        yield rank < 0
+            ? Optional.empty()
+            : Optional.of(new Anchor(rank, List.of(normal(condition))));
+      }
+    };
+  }
+
+  private static int rank(Condition leaf) {
+    return switch (leaf) {
+      case Condition.Principal(Exact _) -> 0;
+      case Condition.PeerServiceAccount _ -> 0;
+      case Condition.Path(Exact _) -> 1;
+      case Condition.Host(Exact _) -> 2;
+      case Condition.PeerNamespace(Exact _) -> 3;
+      case Condition.WorkloadPort _, Condition.ServicePort _ -> 4;
+      case Condition.Method(Exact _) -> 5;
+      default -> -1;
+    };
+  }
+
+  /// Leaves that are equal whatever their case.
+  private static Condition normal(Condition leaf) {
+    return leaf instanceof Condition.Host(var match)
+        ? new Condition.Host(Texts.lowerCase(match))
+        : leaf;
+  }
+}
