@@ -85,7 +85,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(new KeysShowCommand(terminal));
     CommandLine sluice =
         new CommandLine(new Sluice())
-            .addSubcommand(new CheckCommand(terminal))
+            .addSubcommand(new CheckCommand(terminal, version))
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new TestCommand(terminal))
             .addSubcommand(new BuildCommand(terminal, version))

@@ -71,7 +71,7 @@ class CheckTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"text", "json"})
+  @ValueSource(strings = {"text", "json", "sarif", "junit", "github", "markdown"})
   void the_exit_code_is_the_same_in_every_format(String format) throws IOException {
     String clean = Trees.write(folder.resolve("clean"), Trees.WORKLOAD, Trees.SOUND);
     String wrong = Trees.write(folder.resolve("wrong"), Trees.WORKLOAD, Trees.MISSPELT);

@@ -98,8 +98,11 @@ class UsageTest {
 
   @Test
   void an_unknown_format_names_those_there_are() {
-    assertThat(Run.of("check", "--output", "sarif").err())
-        .contains("no format `sarif`")
+    assertThat(Run.of("check", "--output", "yaml").err())
+        .contains("no format `yaml`")
+        .contains("`text`, `json`, `sarif`, `junit`, `github` and `markdown`");
+    assertThat(Run.of("why", "SLU1103", "--output", "sarif").err())
+        .contains("no format `sarif` of this report")
         .contains("`text` and `json`");
   }
 

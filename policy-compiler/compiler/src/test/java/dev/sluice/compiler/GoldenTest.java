@@ -117,7 +117,9 @@ class GoldenTest {
         + finding.code().id()
         + " "
         + finding.text().message()
-        + (finding.suppressed() == null ? "" : " (suppressed: " + finding.suppressed() + ")")
+        + (finding.suppressed() == null
+            ? ""
+            : " (suppressed: " + finding.suppressed().reason() + ")")
         + (finding.text().witness() == null
             ? ""
             : "\n  witness: " + finding.text().witness().sentence());

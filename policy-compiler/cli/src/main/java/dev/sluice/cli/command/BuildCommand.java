@@ -6,7 +6,6 @@ import dev.sluice.cli.input.GitFacts;
 import dev.sluice.cli.input.InputOptions;
 import dev.sluice.cli.report.BuildReport;
 import dev.sluice.cli.report.CheckReport;
-import dev.sluice.cli.report.Findings;
 import dev.sluice.cli.report.ReportOptions;
 import dev.sluice.cli.terminal.ExitCode;
 import dev.sluice.cli.terminal.Progress;
@@ -86,8 +85,7 @@ public final class BuildCommand implements Callable<Integer> {
     reports.check();
     checkPlaces();
     Evaluation evaluation = inputs.evaluate(reports.heeded(terminal));
-    var findings = Findings.of(evaluation.compilation().findings(), evaluation.tree());
-    var check = new CheckReport(findings, evaluation.compilation().summary());
+    CheckReport check = CheckReport.of(evaluation, failOn, version);
     ExitCode code = evaluation.exitCode(failOn);
     if (code == ExitCode.CLEAN && evaluation instanceof Evaluation.Done done) {
       return build(done, check).code();

@@ -4,7 +4,6 @@ import dev.sluice.cli.input.Evaluation;
 import dev.sluice.cli.input.FailOn;
 import dev.sluice.cli.input.InputOptions;
 import dev.sluice.cli.report.CheckReport;
-import dev.sluice.cli.report.Findings;
 import dev.sluice.cli.report.ReportOptions;
 import dev.sluice.cli.terminal.Terminal;
 import java.util.concurrent.Callable;
@@ -29,10 +28,12 @@ import picocli.CommandLine.Option;
       "  sluice check                         the working directory",
       "  helm template . | sluice check -     rendered templates",
       "  sluice check policies --mesh mesh.yaml --fail-on warning",
-      "  sluice check --output text --output json=findings.json"
+      "  sluice check --output text --output json=findings.json",
+      "  sluice check --output github --output sarif=sluice.sarif --output junit=sluice.xml"
     })
 public final class CheckCommand implements Callable<Integer> {
   private final Terminal terminal;
+  private final String version;
 
   @Mixin private InputOptions inputs;
 
@@ -45,16 +46,16 @@ public final class CheckCommand implements Callable<Integer> {
 
   @Mixin private ReportOptions reports;
 
-  public CheckCommand(Terminal terminal) {
+  public CheckCommand(Terminal terminal, String version) {
     this.terminal = terminal;
+    this.version = version;
   }
 
   @Override
   public Integer call() {
-    reports.check();
+    reports.check(CheckReport.class);
     Evaluation evaluation = inputs.evaluate(reports.heeded(terminal));
-    var findings = Findings.of(evaluation.compilation().findings(), evaluation.tree());
-    reports.write(new CheckReport(findings, evaluation.compilation().summary()), terminal);
+    reports.write(CheckReport.of(evaluation, failOn, version), terminal);
     Complaints.about(evaluation, inputs, terminal);
     return evaluation.exitCode(failOn).code();
   }

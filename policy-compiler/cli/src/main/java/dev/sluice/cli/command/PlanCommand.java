@@ -26,6 +26,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "  sluice plan examples/shop",
+      "  sluice plan --output text --output markdown=plan.md",
       "  sluice plan --output json | jq '.policies[] | select(.layer == \"both\")'"
     })
 public final class PlanCommand implements Callable<Integer> {
@@ -48,7 +49,7 @@ public final class PlanCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    reports.check();
+    reports.check(PlanReport.class);
     Evaluation evaluation = inputs.evaluate(reports.heeded(terminal));
     var findings = Findings.of(evaluation.compilation().findings(), evaluation.tree());
     reports.write(new PlanReport(findings, evaluation.compilation()), terminal);

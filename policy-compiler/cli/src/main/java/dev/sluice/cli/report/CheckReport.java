@@ -2,14 +2,41 @@ package dev.sluice.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cli.format.Annotation;
+import dev.sluice.cli.format.Comment;
+import dev.sluice.cli.format.TestCase;
+import dev.sluice.cli.input.Evaluation;
+import dev.sluice.cli.input.FailOn;
 import dev.sluice.cli.terminal.Colour.Ink;
+import dev.sluice.cli.terminal.ExitCode;
+import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.Compilation.Summary;
 import dev.sluice.compiler.diagnostic.Severity;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
 /// What `sluice check` prints: all findings and what was looked at.
-public record CheckReport(Findings findings, Summary summary) implements Report {
+///
+/// `exit` is what the command ends with, `failOn` from which findings on a policy fails.
+public record CheckReport(
+    Findings findings, Compilation compilation, FailOn failOn, ExitCode exit, String version)
+    implements Report.Analysed, Report.Tested, Report.Annotated, Report.Commented {
+
+  /// The report of an evaluation by this `version` of the program.
+  public static CheckReport of(Evaluation evaluation, FailOn failOn, String version) {
+    Compilation compilation = evaluation.compilation();
+    return new CheckReport(
+        Findings.of(compilation.findings(), evaluation.tree()),
+        compilation,
+        failOn,
+        evaluation.exitCode(failOn),
+        version);
+  }
+
+  private Summary summary() {
+    return compilation.summary();
+  }
 
   @Override
   public void writeTo(Page page) {
@@ -19,21 +46,14 @@ public record CheckReport(Findings findings, Summary summary) implements Report 
 
   /// Adds the lines that say what was looked at.
   void writeSummary(Page page) {
-    if (!summary.unknownKinds().isEmpty()) {
+    if (!summary().unknownKinds().isEmpty()) {
       page.add("kinds that Sluice does not read: ");
-      var kinds = new TreeMap<>(summary.unknownKinds());
+      var kinds = new TreeMap<>(summary().unknownKinds());
       page.line(
           String.join(
               ", ", kinds.entrySet().stream().map(k -> k.getKey() + " " + k.getValue()).toList()));
     }
-    page.line(
-        "%s, %s, %s, %s, %s of unknown kind"
-            .formatted(
-                Page.count(summary.files(), "file"),
-                Page.count(summary.documents(), "document"),
-                summary.policies() + (summary.policies() == 1 ? " policy" : " policies"),
-                Page.count(summary.topology(), "topology object"),
-                unknown()));
+    page.line(looked());
     long errors = findings.count(Severity.ERROR);
     long warnings = findings.count(Severity.WARNING);
     Ink ink = errors > 0 ? Ink.BAD : warnings > 0 ? Ink.CAREFUL : Ink.GOOD;
@@ -41,8 +61,28 @@ public record CheckReport(Findings findings, Summary summary) implements Report 
         .line(", " + findings.suppressed() + " suppressed");
   }
 
+  /// What was looked at, on one line.
+  private String looked() {
+    return "%s, %s, %s, %s, %s of unknown kind"
+        .formatted(
+            Page.count(summary().files(), "file"),
+            Page.count(summary().documents(), "document"),
+            summary().policies() + (summary().policies() == 1 ? " policy" : " policies"),
+            Page.count(summary().topology(), "topology object"),
+            unknown());
+  }
+
+  private String found() {
+    return Page.count(findings.count(Severity.ERROR), "error")
+        + ", "
+        + Page.count(findings.count(Severity.WARNING), "warning")
+        + ", "
+        + findings.suppressed()
+        + " suppressed";
+  }
+
   private int unknown() {
-    return summary.unknownKinds().values().stream().mapToInt(Integer::intValue).sum();
+    return summary().unknownKinds().values().stream().mapToInt(Integer::intValue).sum();
   }
 
   @Override
@@ -58,18 +98,52 @@ public record CheckReport(Findings findings, Summary summary) implements Report 
     ObjectNode json =
         JsonNodeFactory.instance
             .objectNode()
-            .put("files", summary.files())
-            .put("documents", summary.documents())
-            .put("policies", summary.policies())
-            .put("topology", summary.topology())
+            .put("files", summary().files())
+            .put("documents", summary().documents())
+            .put("policies", summary().policies())
+            .put("topology", summary().topology())
             .put("unknownKinds", unknown())
             .put("errors", findings.count(Severity.ERROR))
             .put("warnings", findings.count(Severity.WARNING))
             .put("suppressed", findings.suppressed());
     ObjectNode names = json.putObject("unknownKindNames");
-    for (Map.Entry<String, Integer> kind : new TreeMap<>(summary.unknownKinds()).entrySet()) {
+    for (Map.Entry<String, Integer> kind : new TreeMap<>(summary().unknownKinds()).entrySet()) {
       names.put(kind.getKey(), kind.getValue());
     }
     return json;
+  }
+
+  @Override
+  public ObjectNode toSarif() {
+    return Sarif.of(findings, exit, version);
+  }
+
+  @Override
+  public List<Annotation> annotations() {
+    return FindingLines.annotations(findings.all());
+  }
+
+  @Override
+  public String suite() {
+    return "sluice check";
+  }
+
+  @Override
+  public List<TestCase> cases() {
+    return PolicyCases.of(compilation, failOn, exit);
+  }
+
+  @Override
+  public String mark() {
+    return "sluice check";
+  }
+
+  @Override
+  public void writeTo(Comment comment) {
+    comment.heading("Sluice check: " + found()).paragraph(looked());
+    if (exit != ExitCode.CLEAN && exit != ExitCode.FINDINGS) {
+      comment.paragraph("The result is not complete: " + exit.meaning() + ".");
+    }
+    FindingLines.comment(comment, findings, findings.all());
   }
 }

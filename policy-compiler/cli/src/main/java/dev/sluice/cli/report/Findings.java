@@ -3,10 +3,12 @@ package dev.sluice.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cli.terminal.Colour;
 import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.compiler.diagnostic.Diagnostic;
 import dev.sluice.compiler.diagnostic.ResourceRef;
 import dev.sluice.compiler.diagnostic.Severity;
+import dev.sluice.compiler.diagnostic.Suppression;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.source.Span;
@@ -14,6 +16,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /// Findings in the order they are reported, each with its fingerprint and the lines it is about.
@@ -40,6 +43,18 @@ public final class Findings {
   /// All of them.
   public List<Diagnostic> all() {
     return List.copyOf(fingerprints.keySet());
+  }
+
+  /// The fingerprint of one of them.
+  public String fingerprint(Diagnostic finding) {
+    return Objects.requireNonNull(fingerprints.get(finding), "not one of these findings");
+  }
+
+  /// The lines that show the place of a finding, without colour.
+  List<String> excerpt(Diagnostic finding) {
+    var page = new Page(Colour.OFF);
+    excerpts.write(page, finding.span(), Ink.FRAME);
+    return page.toString().lines().toList();
   }
 
   /// How many count, being of that severity and not suppressed.
@@ -77,7 +92,8 @@ public final class Findings {
     Witness witness = finding.text().witness();
     note(page, margin, "witness", witness == null ? null : witness.sentence());
     note(page, margin, "help", finding.text().help());
-    note(page, margin, "suppressed", finding.suppressed());
+    Suppression suppressed = finding.suppressed();
+    note(page, margin, "suppressed", suppressed == null ? null : suppressed.reason());
     page.line();
   }
 
@@ -132,8 +148,10 @@ public final class Findings {
     Witness witness = finding.text().witness();
     json.set("witness", witness == null ? json.nullNode() : WitnessJson.of(witness));
     json.put("docs", finding.code().docs());
-    json.put("suppressed", finding.suppressed());
-    json.put("fingerprint", fingerprints.get(finding));
+    Suppression suppressed = finding.suppressed();
+    json.put("suppressed", suppressed == null ? null : suppressed.reason());
+    json.put("suppressedBy", suppressed == null ? null : suppressed.by().word());
+    json.put("fingerprint", fingerprint(finding));
     return json;
   }
 

@@ -2,6 +2,7 @@ package dev.sluice.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cli.format.Comment;
 import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.diagnostic.Diagnostic;
@@ -17,7 +18,7 @@ import java.util.Locale;
 import java.util.SortedSet;
 
 /// What `sluice plan` prints: where each policy is enforced and why, or why it was refused.
-public final class PlanReport implements Report {
+public final class PlanReport implements Report.Commented {
   private final Findings findings;
   private final List<PolicyOutcome> outcomes;
   private final List<Diagnostic> unattached;
@@ -128,6 +129,36 @@ public final class PlanReport implements Report {
     page.add("policies: " + placed().size() + " placed, ")
         .add(refused > 0 ? Ink.BAD : Ink.GOOD, refused + " refused")
         .line();
+  }
+
+  @Override
+  public String mark() {
+    return "sluice plan";
+  }
+
+  @Override
+  public void writeTo(Comment comment) {
+    comment.heading(
+        "Sluice plan: " + placed().size() + " placed, " + refused().size() + " refused");
+    comment.table(List.of("Policy", "File", "Layer", "Enforced"));
+    for (PolicyOutcome outcome : outcomes) {
+      Metadata policy = outcome.metadata();
+      String place = policy.nameSpan().file() + ":" + policy.span().line();
+      switch (outcome) {
+        case PolicyOutcome.Placed(var placement, _) ->
+            comment.row(
+                List.of(
+                    policy.resource().toString(),
+                    place,
+                    placement.layer().word(),
+                    String.join(
+                        "; ", placement.points().stream().map(PlanReport::words).toList())));
+        case PolicyOutcome.Refused _ ->
+            comment.row(List.of(policy.resource().toString(), place, "refused", "nowhere"));
+      }
+    }
+    comment.paragraph("");
+    FindingLines.comment(comment, findings, findings.all());
   }
 
   private List<PolicyOutcome.Placed> placed() {

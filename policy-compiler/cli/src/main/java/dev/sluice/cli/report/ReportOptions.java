@@ -2,8 +2,13 @@ package dev.sluice.cli.report;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.sluice.cli.format.Comment;
+import dev.sluice.cli.format.GitHubAnnotations;
+import dev.sluice.cli.format.JUnitXml;
+import dev.sluice.cli.report.Output.Format;
 import dev.sluice.cli.terminal.Colour;
 import dev.sluice.cli.terminal.Escapes;
 import dev.sluice.cli.terminal.Terminal;
@@ -36,7 +41,9 @@ public final class ReportOptions {
       paramLabel = "FORMAT[=FILE]",
       converter = Output.Converter.class,
       description = {
-        "Format of the report: text (default) or json. With =FILE it is written to the file.",
+        "Format of the report: text (default), json, and for CI where the command has them: sarif,"
+            + " junit, github (annotations), markdown (a comment). With =FILE it is written to the"
+            + " file.",
         "Repeat it for several reports from one run."
       })
   private List<Output> outputs = new ArrayList<>();
@@ -67,23 +74,37 @@ public final class ReportOptions {
         : terminal;
   }
 
-  /// Refuses what could not be written, before any work is done.
+  /// Refuses what could not be written, before any work is done; for reports in text and JSON.
   public void check() {
+    check(Report.class);
+  }
+
+  /// Refuses what could not be written, before any work is done; for reports of `type`.
+  public void check(Class<? extends Report> type) {
+    List<Format> had = Format.of(type);
+    outputs.stream()
+        .filter(output -> !had.contains(output.format()))
+        .findFirst()
+        .ifPresent(output -> {
+          throw wrong(
+              "no format `" + output.format() + "` of this report; there are " + Format.list(had));
+        });
     long onScreen = outputs.stream().filter(output -> output.file().isEmpty()).count();
     if (onScreen > 1) {
-      throw new ParameterException(
-          command.commandLine(),
+      throw wrong(
           "two reports cannot share standard output; give all but one a file: `--output"
               + " json=FILE`");
     }
   }
 
+  private ParameterException wrong(String message) {
+    return new ParameterException(command.commandLine(), message);
+  }
+
   /// Writes the report in every format asked for.
   public void write(Report report, Terminal terminal) {
     List<Output> wanted =
-        outputs.isEmpty()
-            ? List.of(new Output(Output.Format.TEXT, java.util.Optional.empty()))
-            : outputs;
+        outputs.isEmpty() ? List.of(new Output(Format.TEXT, java.util.Optional.empty())) : outputs;
     for (Output output : wanted) {
       if (output.file().isPresent()) {
         writeFile(output.file().get(), render(report, output.format(), Colour.OFF));
@@ -106,20 +127,34 @@ public final class ReportOptions {
     }
   }
 
-  private static String render(Report report, Output.Format format, Colour colour) {
+  private static String render(Report report, Format format, Colour colour) {
     return switch (format) {
       case TEXT -> {
         Page page = new Page(colour);
         report.writeTo(page);
         yield page.toString();
       }
-      case JSON -> {
-        try {
-          yield Escapes.json(JSON.writeValueAsString(report.toJson())) + "\n";
-        } catch (JsonProcessingException impossible) {
-          throw new IllegalStateException("a JSON tree cannot be printed", impossible);
-        }
+      case JSON -> json(report.toJson());
+      case SARIF -> json(Report.Analysed.class.cast(report).toSarif());
+      case JUNIT -> {
+        var tested = Report.Tested.class.cast(report);
+        yield JUnitXml.of(tested.suite(), tested.cases());
+      }
+      case GITHUB -> GitHubAnnotations.of(Report.Annotated.class.cast(report).annotations());
+      case MARKDOWN -> {
+        var commented = Report.Commented.class.cast(report);
+        var comment = new Comment(commented.mark());
+        commented.writeTo(comment);
+        yield comment.toString();
       }
     };
+  }
+
+  private static String json(JsonNode json) {
+    try {
+      return Escapes.json(JSON.writeValueAsString(json)) + "\n";
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException("a JSON tree cannot be printed", impossible);
+    }
   }
 }

@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 /// One finding: what is wrong, where, why it matters and what to do.
 ///
 /// `message` is one sentence without period, lower-case start, input in backticks; `why` and `help`
-/// may be empty. `suppressed` holds the author's reason when the finding is suppressed.
+/// may be empty. `suppressed` says why the finding does not count, if so.
 public record Diagnostic(
     Code code,
     Severity severity,
     Span span,
     @Nullable ResourceRef resource,
     Text text,
-    @Nullable String suppressed) {
+    @Nullable Suppression suppressed) {
 
   /// The words of a finding; `witness` is a concrete request where access is at stake.
   public record Text(String message, String why, String help, @Nullable Witness witness) {
@@ -33,7 +33,8 @@ public record Diagnostic(
     return new Diagnostic(code, code.severity(), span, resource, text, null);
   }
 
-  public Diagnostic suppressedBecause(String reason) {
-    return new Diagnostic(code, severity, span, resource, text, reason);
+  /// The same finding, which does not count.
+  public Diagnostic suppressedBy(Suppression suppression) {
+    return new Diagnostic(code, severity, span, resource, text, suppression);
   }
 }

@@ -4,6 +4,7 @@ import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.diagnostic.Severity;
+import dev.sluice.compiler.diagnostic.Suppression;
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.Metadata;
@@ -29,7 +30,9 @@ public final class Suppressions {
         .forEach(metadata -> collect(metadata, accepted, diagnostics));
     diagnostics.replaceAll(finding -> {
       String reason = accepted.get(key(finding.code().id(), String.valueOf(finding.resource())));
-      return reason == null ? finding : finding.suppressedBecause(reason);
+      return reason == null
+          ? finding
+          : finding.suppressedBy(new Suppression(Suppression.By.ANNOTATION, reason));
     });
   }
 
