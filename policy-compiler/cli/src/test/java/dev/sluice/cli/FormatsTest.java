@@ -47,6 +47,7 @@ class FormatsTest {
           Trees.LOOSE.replace("api-callers", "loose"),
           Trees.LOOSE
               .replace("api-callers", "accepted")
+              .replace("sa/web*", "sa/batch*")
               .replace(
                   "  namespace: shop\n",
                   "  namespace: shop\n  annotations: {sluice.dev/ignore.SLU1231: on purpose}\n"));
