@@ -15,6 +15,8 @@ public enum Schemas {
   HTTP_ROUTE("http-route"),
   /// The mesh settings in `sluice.yaml`.
   MESH_SETTINGS("mesh-settings"),
+  /// Rules of the API server beyond the shape of a kind, see {@link ApiRules}.
+  API_RULES("api-rules"),
   /// The file a proxy without a control plane learns the mesh from.
   STATIC_MESH("static-mesh"),
   /// Policy tests: requests and what is expected to become of them.

@@ -90,6 +90,10 @@ final class ArchitectureRules {
             resideInAPackage("com.networknt.."),
             "dev.sluice.compiler.validate.."),
         home(
+            "expressions run with a limit, on values whose shape is known, and become findings",
+            resideInAPackage("dev.cel.."),
+            "dev.sluice.compiler.validate.."),
+        home(
             "Jackson YAML drops duplicate keys and marks: it reads our own files, and of policies"
                 + " only the second opinion that must agree with the strict reader",
             resideInAPackage("com.fasterxml.jackson.dataformat.yaml.."),

@@ -34,6 +34,7 @@ class ExamplesTest {
           Code.UNSUPPORTED_ACTION,
           Code.UNSUPPORTED_CONDITION,
           Code.UNSUPPORTED_FIELD,
+          Code.EXPERIMENTAL_FIELD,
           Code.DRY_RUN,
           Code.REVISION_LABEL);
 

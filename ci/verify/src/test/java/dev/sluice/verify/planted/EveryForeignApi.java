@@ -5,6 +5,7 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.google.protobuf.ByteString;
 import com.networknt.schema.Schema;
 import com.nimbusds.jwt.JWT;
+import dev.cel.runtime.CelRuntime;
 import io.netty.buffer.ByteBuf;
 import io.prometheus.metrics.core.metrics.Counter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -18,6 +19,7 @@ record EveryForeignApi(
     YAMLFactory jacksonYaml,
     ByteString protobuf,
     Schema jsonSchema,
+    CelRuntime expressions,
     JWT token,
     ByteBuf netty,
     Counter metric,

@@ -36,6 +36,8 @@ public enum Code {
   UNSUPPORTED_VERSION(1108, ERROR, "unsupported-version"),
   DUPLICATE_RESOURCE(1109, ERROR, "duplicate-resource"),
   BAD_SETTINGS(1110, ERROR, "bad-settings"),
+  API_RULE(1111, ERROR, "api-rule"),
+  EXPERIMENTAL_FIELD(1112, ERROR, "experimental-field"),
 
   SELECTOR_AND_TARGET(1201, ERROR, "selector-and-target"),
   EMPTY_LIST(1202, ERROR, "empty-list"),
@@ -76,6 +78,14 @@ public enum Code {
   BAD_PROVIDER(1237, ERROR, "bad-provider"),
   NOT_IN_CUSTOM(1238, ERROR, "not-in-custom"),
   DUPLICATE_ENTRY(1239, ERROR, "duplicate-entry"),
+  JWKS_URI_INSIDE_CLUSTER(1240, ERROR, "jwks-uri-inside-cluster"),
+  INTERNAL_ANNOTATION(1241, ERROR, "internal-annotation"),
+  REPEATED_CONDITION(1244, WARNING, "repeated-condition"),
+  SEPARATE_ALTERNATIVES(1245, WARNING, "separate-alternatives"),
+  CLAIM_NOT_TEXT(1246, WARNING, "claim-not-text"),
+  DISABLE_IS_PERMISSIVE(1247, WARNING, "disable-is-permissive"),
+  BARE_ACCOUNT_IN_ROOT(1248, WARNING, "bare-account-in-root"),
+  FOREIGN_TRUST_DOMAIN(1249, WARNING, "foreign-trust-domain"),
 
   TARGET_NOT_FOUND(2001, ERROR, "target-not-found"),
   SELECTS_NOTHING(2002, WARNING, "selects-nothing"),

@@ -5,7 +5,6 @@ import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.diagnostic.Witness.Caller;
 import dev.sluice.compiler.diagnostic.Witness.Decision;
-import dev.sluice.compiler.diagnostic.Witness.Destination;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Action;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.From;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Polarity;
@@ -34,10 +33,7 @@ final class AccessHints {
       return;
     }
     var plaintext =
-        Witness.connection(
-            new Caller.Plaintext(),
-            new Destination.Described(words(metadata, selection)),
-            Decision.ALLOW);
+        Witness.connection(new Caller.Plaintext(), Covered.by(metadata, selection), Decision.ALLOW);
     for (From from : rule.from()) {
       boolean positive =
           from.entries().stream()
@@ -61,25 +57,5 @@ final class AccessHints {
                               + " PeerAuthentication")
                       .shownBy(plaintext)));
     }
-  }
-
-  /// What a policy covers, as far as one document says.
-  private static String words(Metadata metadata, Selection selection) {
-    return switch (selection) {
-      case Selection.Everything() -> "every workload of namespace `" + metadata.namespace() + "`";
-      case Selection.Selector(var labels, _) ->
-          "the workloads with "
-              + Words.listed(
-                  labels.entrySet().stream()
-                      .map(label -> label.getKey() + "=" + label.getValue().value()))
-              + " in namespace `"
-              + metadata.namespace()
-              + "`";
-      case Selection.Targets(var refs, _) ->
-          Words.listed(
-              refs.stream()
-                  .map(ref ->
-                      ref.kind().word() + " " + metadata.namespace() + "/" + ref.name().value()));
-    };
   }
 }

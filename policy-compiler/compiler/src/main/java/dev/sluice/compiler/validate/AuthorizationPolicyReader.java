@@ -38,7 +38,9 @@ final class AuthorizationPolicyReader {
     Located<Action> action = action(metadata, spec);
     List<Rule> rules = rules(spec, action);
     rules.forEach(rule -> AccessHints.check(metadata, selection, rule, action.value(), problems));
-    return new AuthorizationPolicySyntax(metadata, selection, action, rules);
+    var policy = new AuthorizationPolicySyntax(metadata, selection, action, rules);
+    new RuleHints(settings, problems).check(policy);
+    return policy;
   }
 
   private void checkDryRun(Metadata metadata) {
@@ -63,7 +65,7 @@ final class AuthorizationPolicyReader {
       case ALLOW, DENY -> {
         if (Fields.has(spec, "provider")) {
           problems.report(
-              Code.UNSUPPORTED_FIELD,
+              Code.BAD_PROVIDER,
               Fields.keySpan(spec, "provider"),
               new Text(
                   "`provider` belongs to action CUSTOM only",

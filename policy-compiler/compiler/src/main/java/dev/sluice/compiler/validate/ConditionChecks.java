@@ -37,7 +37,7 @@ final class ConditionChecks {
   void check(Located<String> key, List<Located<String>> values, List<Located<String>> notValues) {
     Consumer<Located<String>> check = valueCheck(key);
     if (check != null) {
-      Stream.concat(values.stream(), notValues.stream()).forEach(check);
+      Stream.concat(values.stream(), notValues.stream()).filter(checks::isFilled).forEach(check);
     }
   }
 

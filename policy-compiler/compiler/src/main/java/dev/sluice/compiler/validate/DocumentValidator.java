@@ -7,15 +7,15 @@ import dev.sluice.compiler.read.ReadDocument;
 import dev.sluice.compiler.read.ReadTree;
 import dev.sluice.compiler.read.ScalarCheck;
 import dev.sluice.compiler.settings.MeshSettings;
-import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.Metadata;
-import dev.sluice.compiler.syntax.PolicyDocument;
 import dev.sluice.compiler.syntax.PolicyTestSyntax;
 import dev.sluice.compiler.syntax.TopologyDocument;
+import dev.sluice.compiler.validate.PolicyChecks.Checked;
 import dev.sluice.compiler.validate.Validated.Counts;
 import dev.sluice.schemas.Schemas;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +25,9 @@ import java.util.TreeMap;
 /// Checks every document on its own and turns it into its typed form.
 public final class DocumentValidator {
 
-  private static final String SECURITY = "security.istio.io";
-  private static final String GATEWAY = "gateway.networking.k8s.io";
-  private static final Map<String, SchemaValidator> POLICY_KINDS =
-      Map.of(
-          SECURITY + "/AuthorizationPolicy", SchemaValidator.of(Schemas.AUTHORIZATION_POLICY),
-          SECURITY + "/PeerAuthentication", SchemaValidator.of(Schemas.PEER_AUTHENTICATION),
-          SECURITY + "/RequestAuthentication", SchemaValidator.of(Schemas.REQUEST_AUTHENTICATION),
-          GATEWAY + "/HTTPRoute", SchemaValidator.of(Schemas.HTTP_ROUTE));
   private static final String OURS = "sluice.dev";
-  private static final SchemaValidator POLICY_TEST = SchemaValidator.of(Schemas.POLICY_TEST);
+  private static final Lazy<SchemaValidator> POLICY_TEST =
+      new Lazy<>(() -> SchemaValidator.of(Schemas.POLICY_TEST));
 
   private final MeshSettings settings;
   private final Diagnostics diagnostics;
@@ -52,9 +45,16 @@ public final class DocumentValidator {
   }
 
   /// Validates all documents; a policy with any error is left out and listed as invalid.
+  ///
+  /// Policies are checked in parallel when there are many; findings come out in the order of the
+  /// tree all the same.
   public static Validated validate(ReadTree tree, MeshSettings settings, Diagnostics diagnostics) {
     var validator = new DocumentValidator(settings, diagnostics);
-    tree.documents().forEach(validator::visit);
+    List<Optional<Checked>> policies = PolicyChecks.of(tree.documents(), settings);
+    for (int i = 0; i < policies.size(); i++) {
+      ReadDocument document = tree.documents().get(i);
+      policies.get(i).ifPresentOrElse(validator::addPolicy, () -> validator.visit(document));
+    }
     var counts =
         new Counts(
             tree.files(),
@@ -66,14 +66,19 @@ public final class DocumentValidator {
     return new Validated(validator.documents, validator.tests, counts, validator.invalid);
   }
 
+  private void addPolicy(Checked checked) {
+    policies++;
+    checked.findings().forEach(diagnostics::add);
+    Metadata metadata = checked.metadata();
+    boolean mayStand = !checked.fits() || isFirst(metadata);
+    checked
+        .policy()
+        .filter(_ -> mayStand)
+        .ifPresentOrElse(documents::add, () -> invalid.add(metadata));
+  }
+
   private void visit(ReadDocument document) {
     Metadata metadata = MetadataReader.read(document);
-    SchemaValidator schema = POLICY_KINDS.get(document.group() + "/" + document.kind());
-    if (schema != null) {
-      policies++;
-      visitPolicy(document, metadata, schema);
-      return;
-    }
     Optional<TopologyDocument> read = TopologyReader.read(document, metadata);
     if (read.isPresent()) {
       topology++;
@@ -97,7 +102,7 @@ public final class DocumentValidator {
     boolean sound =
         document.isSound()
             && ScalarCheck.check(document.root(), metadata.resource(), diagnostics)
-            && SchemaFindings.check(document.root(), problems, POLICY_TEST);
+            && SchemaFindings.check(document.root(), problems, POLICY_TEST.value());
     if (sound && isFirst(metadata)) {
       PolicyTestSyntax test =
           new PolicyTestReader(settings, problems).read(metadata, document.root());
@@ -109,9 +114,9 @@ public final class DocumentValidator {
 
   private void visitUnknown(ReadDocument document, Metadata metadata) {
     boolean first = unknown.merge(document.kind(), 1, Integer::sum) == 1;
-    Optional<String> policyKind =
-        POLICY_KINDS.keySet().stream()
-            .filter(known -> known.endsWith("/" + document.kind()))
+    Optional<PolicyKind> policyKind =
+        Arrays.stream(PolicyKind.values())
+            .filter(known -> known.kind().equals(document.kind()))
             .findFirst();
     if (policyKind.isPresent()) {
       diagnostics.report(
@@ -121,7 +126,7 @@ public final class DocumentValidator {
           new Text(
               "`" + document.apiVersion() + "` has no kind `" + document.kind() + "`",
               "the object would be enforced by nobody",
-              "use `" + policyKind.get().substring(0, policyKind.get().indexOf('/')) + "/v1`"));
+              "use `" + policyKind.get().group() + "/v1`"));
       invalid.add(metadata);
     } else if (first) {
       diagnostics.report(
@@ -133,55 +138,6 @@ public final class DocumentValidator {
               "whatever it says about traffic is not part of the answer",
               "nothing to do if it is not policy; objects of this kind are counted in the"
                   + " summary"));
-    }
-  }
-
-  private void visitPolicy(ReadDocument document, Metadata metadata, SchemaValidator schema) {
-    var problems = new Problems(diagnostics, metadata.resource());
-    if (!document.isSound()) {
-      problems.markFailed();
-    }
-    if (!ScalarCheck.check(document.root(), metadata.resource(), diagnostics)) {
-      problems.markFailed();
-    }
-    boolean fits = SchemaFindings.check(document.root(), problems, schema);
-    checkRevision(metadata, problems);
-    if (fits) {
-      PolicyDocument policy = read(document, metadata, problems);
-      if (!isFirst(metadata)) {
-        problems.markFailed();
-      }
-      if (!problems.hasFailed()) {
-        documents.add(policy);
-        return;
-      }
-    }
-    invalid.add(metadata);
-  }
-
-  private PolicyDocument read(ReadDocument document, Metadata metadata, Problems problems) {
-    return switch (document.kind()) {
-      case "AuthorizationPolicy" ->
-          new AuthorizationPolicyReader(settings, problems).read(metadata, document.root());
-      case "PeerAuthentication" ->
-          new PeerAuthenticationReader(settings, problems).read(metadata, document.root());
-      case "RequestAuthentication" ->
-          new RequestAuthenticationReader(settings, problems).read(metadata, document.root());
-      case "HTTPRoute" -> new HttpRouteReader(problems).read(metadata, document.root());
-      default -> throw new IllegalStateException("policy kind " + document.kind());
-    };
-  }
-
-  private static void checkRevision(Metadata metadata, Problems problems) {
-    Located<String> revision = metadata.labels().get("istio.io/rev");
-    if (revision != null) {
-      problems.report(
-          Code.REVISION_LABEL,
-          revision.span(),
-          new Text(
-              "label `istio.io/rev` limits the policy to one control plane",
-              "every other revision ignores the policy without a word",
-              "remove the label"));
     }
   }
 

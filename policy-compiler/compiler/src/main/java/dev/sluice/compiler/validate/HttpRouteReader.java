@@ -14,6 +14,8 @@ import dev.sluice.engine.route.HttpRoute.Filter;
 import dev.sluice.engine.route.HttpRoute.Match;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -36,10 +38,9 @@ final class HttpRouteReader {
   HttpRouteSyntax read(Metadata metadata, MappingNode root) {
     MappingNode found = root.mapping("spec");
     MappingNode spec = found == null ? new MappingNode(List.of(), metadata.nameSpan()) : found;
-    unsupported(
-        spec, "useDefaultGateways", "routes attach to named parents only", "name the parent");
     var parents = new ArrayList<ParentRef>();
     Fields.mappings(spec, "parentRefs").forEach(ref -> parents.add(parent(metadata, ref)));
+    checkUnique(spec);
     if (parents.isEmpty()) {
       problems.report(
           Code.EMPTY_LIST,
@@ -90,6 +91,26 @@ final class HttpRouteReader {
     }
   }
 
+  /// A parent is told apart from another by all its fields.
+  private void checkUnique(MappingNode spec) {
+    var seen = new HashSet<Object>();
+    for (MappingNode ref : Fields.mappings(spec, "parentRefs")) {
+      var fields = new HashMap<String, String>();
+      fields.put("group", "gateway.networking.k8s.io");
+      fields.put("kind", "Gateway");
+      Fields.textsByKey(ref).forEach((field, value) -> fields.put(field, value.value()));
+      if (!seen.add(fields)) {
+        problems.report(
+            Code.DUPLICATE_ENTRY,
+            Fields.startOf(ref),
+            new Text(
+                "the same parent is referred to twice",
+                "the API server refuses it",
+                "remove one of the references"));
+      }
+    }
+  }
+
   private ParentRef parent(Metadata metadata, MappingNode ref) {
     String group =
         Fields.has(ref, "group") ? Fields.textOrEmpty(ref, "group") : "gateway.networking.k8s.io";
@@ -120,8 +141,6 @@ final class HttpRouteReader {
   }
 
   private RouteRule rule(Metadata metadata, MappingNode rule) {
-    unsupported(rule, "retry", "no proxy here retries by policy", "remove it");
-    unsupported(rule, "sessionPersistence", "no proxy here keeps sessions", "remove it");
     List<Match> read = matches.read(rule);
     List<Filter> ruleFilters = filters.read(rule, read);
     var backends = new ArrayList<BackendRef>();

@@ -42,8 +42,23 @@ final class PeerAuthenticationReader {
               "remove the selector to cover the mesh, or move the policy to the workloads'"
                   + " namespace"));
     }
-    return new PeerAuthenticationSyntax(
-        metadata, selection, mode(metadata, spec.mapping("mtls")), ports(spec, selection));
+    Located<Mode> mode = mode(metadata, spec.mapping("mtls"));
+    SortedMap<Integer, Located<Mode>> ports = ports(spec, selection);
+    disabled(mode);
+    ports.values().forEach(this::disabled);
+    return new PeerAuthenticationSyntax(metadata, selection, mode, ports);
+  }
+
+  private void disabled(Located<Mode> mode) {
+    if (mode.value() == Mode.DISABLE) {
+      problems.report(
+          Code.DISABLE_IS_PERMISSIVE,
+          mode.span(),
+          new Text(
+              "DISABLE means what PERMISSIVE means: plaintext is accepted, and so is mTLS",
+              "peers of the mesh keep using mTLS, and an inherited STRICT is switched off",
+              "write PERMISSIVE, or leave the mode to the wider scope"));
+    }
   }
 
   private static Located<Mode> mode(Metadata metadata, @Nullable MappingNode mtls) {

@@ -80,17 +80,7 @@ final class RequestAuthenticationReader {
   }
 
   private void refuseUnsupported(MappingNode rule) {
-    for (String field : List.of("jwksUri", "jwks_uri")) {
-      if (Fields.has(rule, field)) {
-        problems.report(
-            Code.UNSUPPORTED_FIELD,
-            Fields.keySpan(rule, field),
-            new Text(
-                "`" + field + "` is not supported",
-                "keys that are fetched later are not part of what was reviewed and signed",
-                "inline the public keys under `jwks`"));
-      }
-    }
+    new JwksUris(settings.clusterDomain(), problems).check(rule);
     if (Fields.textOrEmpty(rule, "presence").equals("REQUIRED")) {
       problems.report(
           Code.UNSUPPORTED_FIELD,

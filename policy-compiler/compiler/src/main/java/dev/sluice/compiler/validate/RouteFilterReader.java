@@ -134,6 +134,7 @@ final class RouteFilterReader {
               Fields.integer(body, "port").orElse(0),
               Fields.integer(body, "statusCode").orElse(302));
       case "URLRewrite" -> new Filter.Rewrite(nullable(body, "hostname"), pathEdit(body));
+      case "ExternalAuth" -> null;
       default -> {
         problems.report(
             Code.UNSUPPORTED_FIELD,

@@ -22,6 +22,10 @@ final class RouteMatchReader {
   private static final List<String> FORBIDDEN_PARTS =
       List.of("//", "/./", "/../", "%2f", "%2F", "#");
 
+  /// RFC 3986 §3.3, with a slash.
+  private static final Pattern LITERAL =
+      Pattern.compile("^(?:[-A-Za-z0-9/._~!$&'()*+,;=:@]|%[0-9a-fA-F]{2})+$");
+
   private final Problems problems;
 
   RouteMatchReader(Problems problems) {
@@ -70,17 +74,19 @@ final class RouteMatchReader {
 
   private void checkLiteral(Located<String> value) {
     String text = value.value();
-    String why = null;
+    String why;
     if (!text.startsWith("/")) {
       why = "a path starts with `/`";
     } else if (text.endsWith("/..") || text.endsWith("/.")) {
       why = "it ends in a dot segment";
     } else {
-      for (String part : FORBIDDEN_PARTS) {
-        if (text.contains(part)) {
-          why = "it contains `" + part + "`";
-        }
-      }
+      why =
+          FORBIDDEN_PARTS.stream()
+              .filter(text::contains)
+              .findFirst()
+              .map(part -> "it contains `" + part + "`")
+              .orElse(
+                  LITERAL.matches(text) ? null : "it has characters that must be percent-encoded");
     }
     if (why != null) {
       problems.report(
@@ -123,7 +129,7 @@ final class RouteMatchReader {
       String key = header ? name.value().toLowerCase(Locale.ROOT) : name.value();
       if (!seen.add(key)) {
         problems.report(
-            Code.DUPLICATE_KEY,
+            Code.DUPLICATE_ENTRY,
             name.span(),
             new Text(
                 "`" + Words.shortened(name.value()) + "` is matched twice",

@@ -82,7 +82,7 @@ final class RuleReader {
     MappingNode found = entry.mapping(field);
     if (found == null || found.entries().isEmpty()) {
       problems.report(
-          Code.EMPTY_LIST,
+          Code.EMPTY_ENTRY,
           Fields.startOf(entry),
           new Text(
               "an entry without `" + field + "` fields",
@@ -100,7 +100,7 @@ final class RuleReader {
         Values<SourceAttribute> values =
             values(source, attribute.field(polarity), attribute, polarity);
         if (values != null) {
-          values.values().forEach(value -> check(attribute, values, value));
+          filled(values).forEach(value -> check(attribute, values, value));
           entries.add(values);
         }
       }
@@ -121,6 +121,11 @@ final class RuleReader {
       return null;
     }
     return new Values<>(attribute, polarity, values, span);
+  }
+
+  /// The values that are not empty; the others are reported.
+  private List<Located<String>> filled(Values<?> values) {
+    return values.values().stream().filter(checks::isFilled).toList();
   }
 
   private void check(
@@ -165,7 +170,7 @@ final class RuleReader {
         Values<OperationAttribute> values =
             values(operation, attribute.field(polarity), attribute, polarity);
         if (values != null) {
-          for (Located<String> value : values.values()) {
+          for (Located<String> value : filled(values)) {
             switch (attribute) {
               case PORTS -> checks.port(value);
               case PATHS -> checks.path(value);

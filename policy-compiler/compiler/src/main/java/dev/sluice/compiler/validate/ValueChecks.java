@@ -6,6 +6,7 @@ import dev.sluice.compiler.source.Located;
 import dev.sluice.engine.policy.Cidr;
 import dev.sluice.engine.policy.PathTemplate;
 import java.util.List;
+import java.util.Optional;
 
 /// Checks single values of AuthorizationPolicy fields: what no proxy could match as meant is
 /// refused.
@@ -22,11 +23,8 @@ final class ValueChecks {
   /// A non-empty text with a star, if any, only at one end.
   boolean wildcard(Located<String> value) {
     String text = value.value();
-    if (text.isEmpty()) {
-      return refuse(
-          value,
-          Code.BAD_WILDCARD,
-          new Text("an empty value", "it matches nothing", "remove it, or use `*` for any value"));
+    if (!isFilled(value)) {
+      return false;
     }
     String inner = text.equals("*") ? "" : strip(text);
     if (inner.indexOf('*') >= 0) {
@@ -39,6 +37,16 @@ final class ValueChecks {
               "put the star at the start or at the end, or list the values"));
     }
     return true;
+  }
+
+  /// Any text at all.
+  boolean isFilled(Located<String> value) {
+    return !value.value().isEmpty()
+        || refuse(
+            value,
+            Code.EMPTY_VALUE,
+            new Text(
+                "an empty value", "it matches nothing", "remove it, or use `*` for any value"));
   }
 
   private static String strip(String text) {
@@ -125,9 +133,7 @@ final class ValueChecks {
               "`" + Words.shortened(value.value()) + "` is neither an IP address nor a CIDR block",
               "a proxy that dropped it would widen or empty the rule",
               "write, for example, `10.1.2.3` or `10.0.0.0/8`"));
-    } else if (value.value().indexOf('/') >= 0
-        && !value.value().startsWith(parsed.get().network().getHostAddress() + "/")
-        && value.value().indexOf(':') < 0) {
+    } else if (hasHostBits(value.value(), parsed.get())) {
       problems.report(
           Code.HOST_BITS,
           value.span(),
@@ -136,6 +142,14 @@ final class ValueChecks {
               "bits after the prefix are ignored",
               "write `" + parsed.get() + "`, or drop the prefix to mean one address"));
     }
+  }
+
+  private static boolean hasHostBits(String text, Cidr block) {
+    int slash = text.indexOf('/');
+    return slash >= 0
+        && !Cidr.parse(text.substring(0, slash))
+            .map(Cidr::network)
+            .equals(Optional.of(block.network()));
   }
 
   void port(Located<String> value) {
