@@ -27,6 +27,8 @@ public enum Schemas {
   PLAN_OUTPUT("plan-output"),
   /// What `sluice test --output json` prints.
   TEST_OUTPUT("test-output"),
+  /// What `sluice explain --output json` prints.
+  EXPLAIN_OUTPUT("explain-output"),
   /// What `sluice build --output json` prints.
   BUILD_OUTPUT("build-output"),
   /// What `sluice keys init` and `sluice keys show` print with `--output json`.

@@ -91,6 +91,25 @@ class PolicyTestsTest {
   }
 
   @Test
+  void a_failing_case_fails_in_the_junit_report_too() {
+    Run run =
+        Setting.plain()
+            .withStdin(
+                String.join(
+                    "---\n",
+                    Trees.WORKLOAD,
+                    Trees.SOUND,
+                    CASE.replace("decision: allow", "decision: deny")))
+            .run("test", "-", "--output", "junit");
+
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.out())
+        .contains("name=\"web may call\"")
+        .contains("failures=\"1\"")
+        .contains("expected `deny`, got `allow`");
+  }
+
+  @Test
   void a_missed_rule_is_listed_and_may_be_too_much() {
     String second = Trees.SOUND.replace("api-callers", "more").replace("sa/web", "sa/other");
     Setting setting =

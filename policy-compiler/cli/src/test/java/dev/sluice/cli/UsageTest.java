@@ -30,6 +30,7 @@ class UsageTest {
         "check",
         "plan",
         "test",
+        "explain",
         "build",
         "verify",
         "inspect",

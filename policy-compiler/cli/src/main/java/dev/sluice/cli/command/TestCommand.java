@@ -41,6 +41,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "  sluice test                          the working directory",
       "  sluice test examples/shop --coverage-min 90",
+      "  sluice test --output text --output junit=tests.xml",
       "  sluice test policies tests --output json | jq '.cases[] | select(.status != \"pass\")'",
       "",
       "A case:",
@@ -77,7 +78,7 @@ public final class TestCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    reports.check();
+    reports.check(TestReport.class);
     if (!(coverageMin >= 0 && coverageMin <= 100)) {
       throw new ParameterException(
           command.commandLine(), "`--coverage-min` is not between 0 and 100");

@@ -2,6 +2,8 @@ package dev.sluice.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cli.format.TestCase;
+import dev.sluice.cli.format.TestCase.Outcome;
 import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.compiler.diagnostic.Diagnostic;
 import dev.sluice.compiler.diagnostic.Severity;
@@ -10,11 +12,12 @@ import dev.sluice.compiler.walk.Coverage;
 import dev.sluice.compiler.walk.TestRun;
 import dev.sluice.compiler.walk.TestRun.Result;
 import dev.sluice.compiler.walk.TestRun.Status;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
 /// What `sluice test` prints: every case, what became of it, and which rules no case matched.
-public record TestReport(Findings findings, TestRun run) implements Report {
+public record TestReport(Findings findings, TestRun run) implements Report.Tested {
 
   @Override
   public void writeTo(Page page) {
@@ -97,6 +100,36 @@ public record TestReport(Findings findings, TestRun run) implements Report {
     return findings.all().stream()
         .filter(f -> f.severity() == Severity.ERROR && f.suppressed() == null)
         .toList();
+  }
+
+  @Override
+  public String suite() {
+    return "sluice test";
+  }
+
+  @Override
+  public List<TestCase> cases() {
+    if (run.results().isEmpty()) {
+      return List.of(
+          new TestCase("result", "sluice", new Outcome.Broken("no case was run"), List.of()));
+    }
+    return run.results().stream().map(TestReport::reported).toList();
+  }
+
+  private static TestCase reported(Result result) {
+    List<String> lines = new ArrayList<>(result.problems());
+    result
+        .actual()
+        .ifPresent(journey -> lines.add(journey.decision().word() + ": " + CauseText.of(journey)));
+    String first = result.problems().isEmpty() ? "" : result.problems().getFirst();
+    Outcome outcome =
+        switch (result.status()) {
+          case PASS -> new Outcome.Passed();
+          case FAIL -> new Outcome.Failed("expectation", first, lines);
+          case ERROR -> new Outcome.Broken(first);
+        };
+    return new TestCase(
+        result.testCase().name(), result.test().metadata().span().file(), outcome, List.of());
   }
 
   @Override
