@@ -42,6 +42,11 @@ public record Compilation(
     }
   }
 
+  /// The same with other findings.
+  public Compilation withFindings(List<Diagnostic> others) {
+    return new Compilation(others, summary, placements, refused, shards, mesh, tests);
+  }
+
   public boolean hasErrors() {
     return findings.stream()
         .anyMatch(f -> f.severity() == Severity.ERROR && f.suppressed() == null);

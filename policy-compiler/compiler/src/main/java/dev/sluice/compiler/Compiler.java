@@ -1,6 +1,7 @@
 package dev.sluice.compiler;
 
 import dev.sluice.compiler.Compilation.Summary;
+import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.Linker;
@@ -38,7 +39,7 @@ public final class Compiler {
     PlacedMesh placed = Placer.place(linked, problems);
     Reviewer.review(placed, problems);
     Suppressions.apply(validated, problems);
-    List<PolicyShard> shards = problems.hasErrors() ? List.of() : ShardLowering.lower(placed);
+    List<PolicyShard> shards = isBuildable(problems) ? ShardLowering.lower(placed) : List.of();
     var counts = validated.counts();
     return new Compilation(
         problems.sorted(),
@@ -53,5 +54,11 @@ public final class Compiler {
         shards,
         placed,
         validated.tests());
+  }
+
+  /// A policy whose target is not known would be in no shard, so a bundle without it must not
+  /// exist.
+  private static boolean isBuildable(Diagnostics problems) {
+    return !problems.hasErrors() && !problems.has(Code.TARGET_UNKNOWN);
   }
 }

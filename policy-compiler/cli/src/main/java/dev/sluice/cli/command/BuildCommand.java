@@ -84,7 +84,7 @@ public final class BuildCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     reports.check();
     checkPlaces();
-    Evaluation evaluation = inputs.evaluate(reports.heeded(terminal));
+    Evaluation evaluation = inputs.evaluate(reports.heeded(terminal)).forBundle();
     CheckReport check = CheckReport.of(evaluation, failOn, version);
     ExitCode code = evaluation.exitCode(failOn);
     if (code == ExitCode.CLEAN && evaluation instanceof Evaluation.Done done) {

@@ -34,6 +34,23 @@ public sealed interface Evaluation {
     }
   }
 
+  /// The same for building a bundle, which must not lack a policy because its target is not known:
+  /// such a finding is an error, whoever accepted it.
+  default Evaluation forBundle() {
+    return switch (this) {
+      case Misconfigured misconfigured -> misconfigured;
+      case Done(var tree, var compilation, var settings) ->
+          new Done(
+              tree,
+              compilation.withFindings(
+                  compilation.findings().stream()
+                      .map(finding ->
+                          finding.code() == Code.TARGET_UNKNOWN ? finding.asError() : finding)
+                      .toList()),
+              settings);
+    };
+  }
+
   /// What the command exits with, if nothing else goes wrong.
   default ExitCode exitCode(FailOn failOn) {
     List<Diagnostic> findings = compilation().findings();

@@ -2,6 +2,7 @@ package dev.sluice.cli.input;
 
 import dev.sluice.cli.terminal.Progress;
 import dev.sluice.cli.terminal.Terminal;
+import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.Compiler;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.read.SourceFiles;
@@ -17,6 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -50,8 +54,19 @@ public final class InputOptions {
   @Option(
       names = "--mesh",
       paramLabel = "FILE",
-      description = "Topology that is not among the PATHs; repeatable.")
+      description = {
+        "Topology that is not among the PATHs: Kubernetes objects, a file made by `sluice"
+            + " snapshot`, or the static mesh file of a proxy; repeatable. What the PATHs say about"
+            + " an object wins."
+      })
   private List<String> mesh = new ArrayList<>();
+
+  @Option(
+      names = "--strict-topology",
+      description =
+          "Make it an error when it is unknown whether a policy is enforced, because topology is"
+              + " missing.")
+  private boolean strictTopology;
 
   /// The inputs as given.
   public List<String> paths() {
@@ -71,19 +86,32 @@ public final class InputOptions {
         var tree = new SourceTree(file.map(List::of).orElse(List.of()));
         return Evaluation.Misconfigured.of(tree, problems.sorted());
       }
-      SourceTree tree = SourceFiles.load(everything(), terminal.in(), problems);
+      SourceTree tree = tree(terminal, problems);
+      Compilation compilation = Compiler.compile(tree, settings.get(), problems);
       return new Evaluation.Done(
-          tree, Compiler.compile(tree, settings.get(), problems), settings.get());
+          tree, strictTopology ? strict(compilation) : compilation, settings.get());
     }
   }
 
-  private List<String> everything() {
-    var all = new ArrayList<>(paths());
-    all.addAll(mesh);
-    for (String path : all) {
-      checkName(path);
-    }
-    return all;
+  private static Compilation strict(Compilation compilation) {
+    return compilation.withFindings(
+        compilation.findings().stream()
+            .map(finding -> finding.code().isUnknownVerdict() ? finding.asError() : finding)
+            .toList());
+  }
+
+  /// The files of the PATHs, and behind them those that only complete the topology.
+  private SourceTree tree(Terminal terminal, Diagnostics problems) {
+    paths().forEach(this::checkName);
+    mesh.forEach(this::checkName);
+    SourceTree tree = SourceFiles.load(paths(), terminal.in(), problems);
+    SourceTree behind = SourceFiles.load(mesh, terminal.in(), problems);
+    Set<String> own = tree.files().stream().map(SourceFile::path).collect(Collectors.toSet());
+    List<SourceFile> others =
+        behind.files().stream().filter(file -> !own.contains(file.path())).toList();
+    return new SourceTree(
+        Stream.concat(tree.files().stream(), others.stream()).toList(),
+        others.stream().map(SourceFile::path).collect(Collectors.toSet()));
   }
 
   /// An empty name is a variable that was not set, not the working directory.

@@ -3,6 +3,7 @@ package dev.sluice.cli.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.compiler.diagnostic.Diagnostic;
 import dev.sluice.compiler.place.Placement;
 import dev.sluice.compiler.place.Placement.GuardSummary;
 import dev.sluice.compiler.place.Placement.Layer;
@@ -31,18 +32,26 @@ final class PlanJson {
         json.put("status", "placed");
         placed(json, placement);
       }
+      case PolicyOutcome.Unknown(_, var about) -> {
+        json.put("status", PlanReport.UNKNOWN).put("layer", PlanReport.UNKNOWN);
+        withoutPlacement(json, about);
+      }
       case PolicyOutcome.Refused(_, var about) -> {
         json.put("status", "refused").put("layer", Layer.NONE.word());
-        json.putNull("enforcement");
-        json.putArray("points");
-        json.putNull("guard");
-        ArrayNode reasons = json.putArray("reasons");
-        about.forEach(finding -> reason(reasons, finding.text().message(), finding.span()));
-        json.putNull("upstreamDiffers");
+        withoutPlacement(json, about);
       }
     }
     json.set("findings", findings.toJson(outcome.findings()));
     return json;
+  }
+
+  private static void withoutPlacement(ObjectNode json, List<Diagnostic> about) {
+    json.putNull("enforcement");
+    json.putArray("points");
+    json.putNull("guard");
+    ArrayNode reasons = json.putArray("reasons");
+    about.forEach(finding -> reason(reasons, finding.text().message(), finding.span()));
+    json.putNull("upstreamDiffers");
   }
 
   private static void placed(ObjectNode json, Placement placement) {

@@ -19,6 +19,9 @@ import java.util.SortedSet;
 
 /// What `sluice plan` prints: where each policy is enforced and why, or why it was refused.
 public final class PlanReport implements Report.Commented {
+  /// The word for a policy of which nobody can tell where it is enforced.
+  static final String UNKNOWN = "unknown";
+
   private final Findings findings;
   private final List<PolicyOutcome> outcomes;
   private final List<Diagnostic> unattached;
@@ -38,21 +41,20 @@ public final class PlanReport implements Report.Commented {
           page.line();
           findings.writeTo(page, placed.findings());
         });
-    refused()
-        .forEach(refused -> {
-          heading(page, refused.metadata());
-          page.add("  ")
-              .add(Ink.HEADING, Page.pad("layer", 10))
-              .add(Ink.BAD, "refused")
-              .line()
-              .line();
-          findings.writeTo(page, refused.findings());
-        });
+    unknown().forEach(unknown -> write(page, unknown, Ink.CAREFUL, UNKNOWN));
+    refused().forEach(refused -> write(page, refused, Ink.BAD, "refused"));
     if (!unattached.isEmpty()) {
       page.add(Ink.HEADING, "Beside the policies").line().line();
       findings.writeTo(page, unattached);
     }
     table(page);
+  }
+
+  /// A policy without a placement to show, and the findings that say why.
+  private void write(Page page, PolicyOutcome outcome, Ink ink, String verdict) {
+    heading(page, outcome.metadata());
+    page.add("  ").add(Ink.HEADING, Page.pad("layer", 10)).add(ink, verdict).line().line();
+    findings.writeTo(page, outcome.findings());
   }
 
   private static void heading(Page page, Metadata policy) {
@@ -126,9 +128,12 @@ public final class PlanReport implements Report.Commented {
       }
     }
     int refused = refused().size();
-    page.add("policies: " + placed().size() + " placed, ")
-        .add(refused > 0 ? Ink.BAD : Ink.GOOD, refused + " refused")
-        .line();
+    int unknown = unknown().size();
+    page.add("policies: " + placed().size() + " placed, ");
+    if (unknown > 0) {
+      page.add(Ink.CAREFUL, unknown + " unknown").add(", ");
+    }
+    page.add(refused > 0 ? Ink.BAD : Ink.GOOD, refused + " refused").line();
   }
 
   @Override
@@ -139,7 +144,12 @@ public final class PlanReport implements Report.Commented {
   @Override
   public void writeTo(Comment comment) {
     comment.heading(
-        "Sluice plan: " + placed().size() + " placed, " + refused().size() + " refused");
+        "Sluice plan: "
+            + placed().size()
+            + " placed, "
+            + (unknown().isEmpty() ? "" : unknown().size() + " unknown, ")
+            + refused().size()
+            + " refused");
     comment.table(List.of("Policy", "File", "Layer", "Enforced"));
     for (PolicyOutcome outcome : outcomes) {
       Metadata policy = outcome.metadata();
@@ -153,6 +163,8 @@ public final class PlanReport implements Report.Commented {
                     placement.layer().word(),
                     String.join(
                         "; ", placement.points().stream().map(PlanReport::words).toList())));
+        case PolicyOutcome.Unknown _ ->
+            comment.row(List.of(policy.resource().toString(), place, UNKNOWN, "topology missing"));
         case PolicyOutcome.Refused _ ->
             comment.row(List.of(policy.resource().toString(), place, "refused", "nowhere"));
       }
@@ -165,6 +177,13 @@ public final class PlanReport implements Report.Commented {
     return outcomes.stream()
         .filter(PolicyOutcome.Placed.class::isInstance)
         .map(PolicyOutcome.Placed.class::cast)
+        .toList();
+  }
+
+  private List<PolicyOutcome.Unknown> unknown() {
+    return outcomes.stream()
+        .filter(PolicyOutcome.Unknown.class::isInstance)
+        .map(PolicyOutcome.Unknown.class::cast)
         .toList();
   }
 
@@ -181,7 +200,10 @@ public final class PlanReport implements Report.Commented {
     var policies = json.putArray("policies");
     outcomes.forEach(outcome -> policies.add(PlanJson.of(outcome, findings)));
     json.set("findings", findings.toJson(unattached));
-    json.putObject("summary").put("placed", placed().size()).put("refused", refused().size());
+    json.putObject("summary")
+        .put("placed", placed().size())
+        .put("unknown", unknown().size())
+        .put("refused", refused().size());
     return json;
   }
 }

@@ -32,6 +32,14 @@ sealed interface PolicyOutcome {
     }
   }
 
+  /// Topology is missing, so nobody can tell whether it is enforced; `placement` is what is known.
+  record Unknown(Placement placement, List<Diagnostic> findings) implements PolicyOutcome {
+    @Override
+    public Metadata metadata() {
+      return placement.policy().syntax().metadata();
+    }
+  }
+
   /// An error stands, so it is not enforced anywhere.
   record Refused(Metadata metadata, List<Diagnostic> findings) implements PolicyOutcome {}
 
@@ -48,10 +56,13 @@ sealed interface PolicyOutcome {
     for (Placement placement : compilation.placements()) {
       Metadata metadata = placement.policy().syntax().metadata();
       List<Diagnostic> about = concerning.policy(metadata);
-      outcomes.add(
-          about.stream().anyMatch(PolicyOutcome::stops)
-              ? new Refused(metadata, about)
-              : new Placed(placement, about));
+      if (about.stream().anyMatch(PolicyOutcome::stops)) {
+        outcomes.add(new Refused(metadata, about));
+      } else if (about.stream().anyMatch(finding -> finding.code().isUnknownVerdict())) {
+        outcomes.add(new Unknown(placement, about));
+      } else {
+        outcomes.add(new Placed(placement, about));
+      }
     }
     for (Metadata metadata : compilation.refused()) {
       outcomes.add(new Refused(metadata, concerning.policy(metadata)));
@@ -104,7 +115,10 @@ sealed interface PolicyOutcome {
         && finding.span().line() < Math.max(metadata.span().endLine(), metadata.span().line() + 1);
   }
 
+  /// Whether a finding refuses the policy; one that only says that it is unknown never does.
   private static boolean stops(Diagnostic finding) {
-    return finding.severity() == Severity.ERROR && finding.suppressed() == null;
+    return finding.severity() == Severity.ERROR
+        && finding.suppressed() == null
+        && !finding.code().isUnknownVerdict();
   }
 }

@@ -97,6 +97,16 @@ public enum Code {
   UNRESOLVED_TARGET_PORT(2008, ERROR, "unresolved-target-port"),
   UNKNOWN_NAMESPACE(2009, WARNING, "unknown-namespace"),
   PLACEMENT_UNKNOWN(2010, WARNING, "placement-unknown"),
+  TARGET_UNKNOWN(2011, WARNING, "target-unknown"),
+  UNKNOWN_SERVICE_ACCOUNT(2012, WARNING, "unknown-service-account"),
+  UNKNOWN_GATEWAY_CLASS(2013, WARNING, "unknown-gateway-class"),
+  REFERENCE_NOT_GRANTED(2014, WARNING, "reference-not-granted"),
+  ROUTE_NOT_ADMITTED(2015, ERROR, "route-not-admitted"),
+  PORT_NOT_SERVED(2016, WARNING, "port-not-served"),
+  TOPOLOGY_INCOMPLETE(2017, WARNING, "topology-incomplete"),
+  BAD_MESH_FILE(2018, ERROR, "bad-mesh-file"),
+  WAYPOINT_LABEL_IGNORED(2019, WARNING, "waypoint-label-ignored"),
+  WAYPOINT_WITHOUT_LISTENER(2020, WARNING, "waypoint-without-listener"),
 
   NEEDS_WAYPOINT(3001, ERROR, "needs-waypoint"),
   TARGET_WITHOUT_WAYPOINT(3002, ERROR, "target-without-waypoint"),
@@ -136,6 +146,11 @@ public enum Code {
 
   public Severity severity() {
     return severity;
+  }
+
+  /// Whether the finding says that a verdict is unknown because topology is missing.
+  public boolean isUnknownVerdict() {
+    return this == PLACEMENT_UNKNOWN || this == TARGET_UNKNOWN || this == TOPOLOGY_INCOMPLETE;
   }
 
   /// A readable name, for example `unknown-field`.

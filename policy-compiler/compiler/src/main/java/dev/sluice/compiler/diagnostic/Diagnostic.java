@@ -33,6 +33,11 @@ public record Diagnostic(
     return new Diagnostic(code, code.severity(), span, resource, text, null);
   }
 
+  /// The same finding as an error, which nobody can accept.
+  public Diagnostic asError() {
+    return new Diagnostic(code, Severity.ERROR, span, resource, text, null);
+  }
+
   /// The same finding, which does not count.
   public Diagnostic suppressedBy(Suppression suppression) {
     return new Diagnostic(code, severity, span, resource, text, suppression);

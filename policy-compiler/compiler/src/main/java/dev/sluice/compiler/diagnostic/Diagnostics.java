@@ -27,6 +27,11 @@ public final class Diagnostics {
     findings.replaceAll(change);
   }
 
+  /// Whether any finding has this code, suppressed or not.
+  public boolean has(Code code) {
+    return findings.stream().anyMatch(finding -> finding.code() == code);
+  }
+
   /// Whether any unsuppressed error was reported.
   public boolean hasErrors() {
     return findings.stream()

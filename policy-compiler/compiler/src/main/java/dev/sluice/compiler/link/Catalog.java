@@ -3,53 +3,87 @@ package dev.sluice.compiler.link;
 import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
+import dev.sluice.compiler.syntax.TopologyDocument.GatewayClass;
 import dev.sluice.compiler.syntax.TopologyDocument.Namespace;
+import dev.sluice.compiler.syntax.TopologyDocument.ReferenceGrant;
 import dev.sluice.compiler.syntax.TopologyDocument.Service;
+import dev.sluice.compiler.syntax.TopologyDocument.Snapshot;
 import dev.sluice.compiler.syntax.TopologyDocument.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// The topology of the tree by name.
 final class Catalog {
 
+  /// The label with its own name that Kubernetes puts on every Namespace.
+  static final String METADATA_NAME = "kubernetes.io/metadata.name";
+
+  private static final String GATEWAY_ACCOUNT = "gateway.istio.io/service-account";
+
   private final Map<String, Namespace> namespaces = new TreeMap<>();
   private final Map<String, Service> services = new TreeMap<>();
   private final Map<String, Gateway> gateways = new TreeMap<>();
+  private final Map<String, GatewayClass> gatewayClasses = new TreeMap<>();
   private final List<Workload> workloads = new ArrayList<>();
+  private final List<ReferenceGrant> grants = new ArrayList<>();
+  private final List<Snapshot> snapshots = new ArrayList<>();
+  private final Map<String, SortedSet<String>> declaredAccounts = new TreeMap<>();
+  private final Map<String, SortedSet<String>> accounts = new TreeMap<>();
+  private final SortedSet<String> mentioned = new TreeSet<>();
 
   Catalog(Collection<Document> documents) {
     for (Document document : documents) {
       if (document instanceof TopologyDocument topology) {
+        mentioned.add(topology.metadata().namespace());
         add(topology);
       }
     }
+    mentioned.remove("");
+    mentioned.addAll(namespaces.keySet());
   }
 
   private void add(TopologyDocument topology) {
     var metadata = topology.metadata();
-    String reference = metadata.namespace() + "/" + metadata.name();
+    String namespace = metadata.namespace();
+    String reference = namespace + "/" + metadata.name();
     switch (topology) {
-      case Namespace namespace -> namespaces.put(metadata.name(), namespace);
+      case Namespace found -> namespaces.put(metadata.name(), found);
       case Service service -> services.put(reference, service);
-      case Gateway gateway -> gateways.put(reference, gateway);
-      case Workload workload -> workloads.add(workload);
+      case Gateway gateway -> {
+        gateways.put(reference, gateway);
+        account(accounts, namespace, accountOf(gateway));
+      }
+      case Workload workload -> {
+        workloads.add(workload);
+        account(accounts, namespace, workload.serviceAccount());
+      }
+      case TopologyDocument.ServiceAccount _ -> {
+        account(declaredAccounts, namespace, metadata.name());
+        account(accounts, namespace, metadata.name());
+      }
+      case TopologyDocument.WorkloadEntry entry ->
+          account(accounts, namespace, entry.serviceAccount());
+      case GatewayClass gatewayClass -> gatewayClasses.put(metadata.name(), gatewayClass);
+      case ReferenceGrant grant -> grants.add(grant);
+      case Snapshot snapshot -> snapshots.add(snapshot);
       // read and counted; nothing here is placed by them yet
-      case TopologyDocument.ServiceAccount _,
-          TopologyDocument.GatewayClass _,
-          TopologyDocument.ServiceEntry _,
-          TopologyDocument.WorkloadEntry _,
-          TopologyDocument.ReferenceGrant _ -> {}
+      case TopologyDocument.ServiceEntry _ -> {}
     }
   }
 
-  /// Whether the tree says anything about workloads and Services.
-  boolean isEmpty() {
-    return services.isEmpty() && workloads.isEmpty() && gateways.isEmpty();
+  private static void account(
+      Map<String, SortedSet<String>> byNamespace, String namespace, String name) {
+    if (!name.isEmpty()) {
+      byNamespace.computeIfAbsent(namespace, _ -> new TreeSet<>()).add(name);
+    }
   }
 
   Collection<Service> services() {
@@ -64,8 +98,57 @@ final class Catalog {
     return gateways.values();
   }
 
+  List<ReferenceGrant> grants() {
+    return grants;
+  }
+
+  List<Snapshot> snapshots() {
+    return snapshots;
+  }
+
+  Collection<String> gatewayClasses() {
+    return Collections.unmodifiableCollection(gatewayClasses.keySet());
+  }
+
+  Optional<GatewayClass> gatewayClass(String name) {
+    return Optional.ofNullable(gatewayClasses.get(name));
+  }
+
   Optional<Gateway> gateway(String namespace, String name) {
     return Optional.ofNullable(gateways.get(namespace + "/" + name));
+  }
+
+  Optional<Namespace> namespace(String name) {
+    return Optional.ofNullable(namespaces.get(name));
+  }
+
+  /// The Namespaces that are objects of the topology.
+  Collection<String> declaredNamespaces() {
+    return Collections.unmodifiableCollection(namespaces.keySet());
+  }
+
+  /// The namespaces that any object of the topology is or lies in.
+  SortedSet<String> allNamespaces() {
+    return Collections.unmodifiableSortedSet(mentioned);
+  }
+
+  /// Whether the topology has a ServiceAccount of the namespace.
+  boolean declaresAccounts(String namespace) {
+    return declaredAccounts.containsKey(namespace);
+  }
+
+  /// The service accounts of a namespace: its objects, those that anything runs as, and `default`,
+  /// which every namespace has.
+  SortedSet<String> accounts(String namespace) {
+    var all = new TreeSet<>(accounts.getOrDefault(namespace, Collections.emptySortedSet()));
+    all.add("default");
+    return all;
+  }
+
+  /// The service account the proxies of a Gateway run as.
+  static String accountOf(Gateway gateway) {
+    String account = gateway.metadata().annotation(GATEWAY_ACCOUNT);
+    return account.isEmpty() ? gateway.metadata().name() : account;
   }
 
   /// The labels of a Namespace; empty when the topology does not have it.
@@ -74,62 +157,41 @@ final class Catalog {
         .map(found -> {
           var plain = new TreeMap<String, String>();
           found.metadata().labels().forEach((key, value) -> plain.put(key, value.value()));
+          plain.put(METADATA_NAME, namespace);
           return plain;
         });
   }
 
-  /// A label of a Namespace, or the empty string.
-  String namespaceLabel(String namespace, String label) {
-    Namespace found = namespaces.get(namespace);
-    return found == null ? "" : found.metadata().label(label);
+  /// The labels that a namespace has whether its object is known or not: its name.
+  static Map<String, String> certainLabels(String namespace) {
+    return Map.of(METADATA_NAME, namespace);
   }
 
-  /// Whether a Namespace carries all these labels.
-  boolean namespaceHas(String namespace, Map<String, String> labels) {
-    return labels.entrySet().stream()
-        .allMatch(label -> namespaceLabel(namespace, label.getKey()).equals(label.getValue()));
+  /// The Services of a namespace by name.
+  List<String> servicesIn(String namespace) {
+    return namesIn(namespace, services.keySet().stream());
   }
 
-  /// The Service in the namespace whose name is most like `name`, for help texts.
-  Optional<String> nearestService(String namespace, String name) {
-    return nearest(
-        name,
-        services.values().stream()
-            .filter(service -> service.metadata().namespace().equals(namespace))
-            .map(service -> service.metadata().name())
-            .toList());
+  /// The Gateways of a namespace by name.
+  List<String> gatewaysIn(String namespace) {
+    return namesIn(namespace, gateways.keySet().stream());
   }
 
-  /// The Gateway in the namespace whose name is most like `name`, for help texts.
-  Optional<String> nearestGateway(String namespace, String name) {
-    return nearest(
-        name,
-        gateways.values().stream()
-            .filter(gateway -> gateway.metadata().namespace().equals(namespace))
-            .map(gateway -> gateway.metadata().name())
-            .toList());
+  /// All Services as `namespace/name`.
+  Collection<String> serviceReferences() {
+    return Collections.unmodifiableCollection(services.keySet());
   }
 
-  private static Optional<String> nearest(String name, List<String> candidates) {
-    return candidates.stream()
-        .min(Comparator.comparingInt((String candidate) -> distance(name, candidate)))
-        .filter(candidate -> distance(name, candidate) <= Math.max(2, name.length() / 3));
+  /// All Gateways as `namespace/name`.
+  Collection<String> gatewayReferences() {
+    return Collections.unmodifiableCollection(gateways.keySet());
   }
 
-  private static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
-    for (int j = 0; j <= right.length(); j++) {
-      row[j] = j;
-    }
-    for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
-      row[0] = i;
-      for (int j = 1; j <= right.length(); j++) {
-        int change = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
-      }
-    }
-    return row[right.length()];
+  private static List<String> namesIn(String namespace, Stream<String> references) {
+    String prefix = namespace + "/";
+    return references
+        .filter(reference -> reference.startsWith(prefix))
+        .map(reference -> reference.substring(prefix.length()))
+        .toList();
   }
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/// The policies and the mesh they talk about.
+/// The policies, the mesh they talk about, and how much of it is known.
 ///
 /// Immutable. What a selector or a waypoint concerns is looked up, not searched for: placing stays
 /// linear in the number of policies.
@@ -20,21 +20,31 @@ public final class LinkedMesh {
   private final Map<String, LinkedService> services;
   private final List<LinkedWorkload> workloads;
   private final List<Waypoint> waypoints;
+  private final KnownTopology topology;
   private final List<LinkedService> sortedServices;
   private final Map<Waypoint, List<LinkedService>> byWaypoint = new HashMap<>();
   private final LabelIndex<LinkedWorkload> ambient;
 
-  public LinkedMesh(
-      MeshSettings settings,
-      List<LinkedPolicy> policies,
+  /// What the mesh consists of, and how much of it is known.
+  record Population(
       Map<String, LinkedService> services,
       List<LinkedWorkload> workloads,
-      List<Waypoint> waypoints) {
+      List<Waypoint> waypoints,
+      KnownTopology known) {
+    Population {
+      services = Map.copyOf(services);
+      workloads = List.copyOf(workloads);
+      waypoints = List.copyOf(waypoints);
+    }
+  }
+
+  LinkedMesh(MeshSettings settings, List<LinkedPolicy> policies, Population population) {
     this.settings = settings;
     this.policies = List.copyOf(policies);
-    this.services = Map.copyOf(services);
-    this.workloads = List.copyOf(workloads);
-    this.waypoints = List.copyOf(waypoints);
+    services = population.services();
+    workloads = population.workloads();
+    waypoints = population.waypoints();
+    topology = population.known();
     sortedServices =
         services.values().stream()
             .sorted(Comparator.comparing(service -> service.reference().toString()))
@@ -52,6 +62,13 @@ public final class LinkedMesh {
                 .toList(),
             workload -> workload.syntax().metadata().namespace(),
             workload -> workload.syntax().podLabels());
+  }
+
+  /// A mesh of which nothing is known.
+  public static LinkedMesh empty(MeshSettings settings) {
+    var nothing = new KnownTopology(new Catalog(List.of()));
+    return new LinkedMesh(
+        settings, List.of(), new Population(Map.of(), List.of(), List.of(), nothing));
   }
 
   public MeshSettings settings() {
@@ -75,6 +92,11 @@ public final class LinkedMesh {
 
   public List<Waypoint> waypoints() {
     return waypoints;
+  }
+
+  /// How much of the mesh is known.
+  public KnownTopology topology() {
+    return topology;
   }
 
   /// A Service by namespace and name.

@@ -1,6 +1,5 @@
 package dev.sluice.compiler.link;
 
-import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
 import dev.sluice.compiler.link.LinkedPolicy.ResolvedTarget;
 import dev.sluice.compiler.settings.MeshSettings;
@@ -28,14 +27,9 @@ final class PolicyLinker {
   private final MeshSettings settings;
   private final TargetResolver targets;
 
-  PolicyLinker(
-      Catalog catalog,
-      MeshSettings settings,
-      Map<String, LinkedService> services,
-      WaypointBinder binder,
-      Diagnostics problems) {
+  PolicyLinker(MeshSettings settings, TargetResolver targets) {
     this.settings = settings;
-    this.targets = new TargetResolver(catalog, services, binder, problems);
+    this.targets = targets;
   }
 
   LinkedPolicy link(PolicyDocument policy) {

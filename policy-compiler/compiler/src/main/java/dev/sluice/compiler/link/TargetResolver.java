@@ -11,6 +11,7 @@ import dev.sluice.compiler.syntax.HttpRouteSyntax.BackendRef;
 import dev.sluice.compiler.syntax.HttpRouteSyntax.ParentRef;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.Selection.TargetRef;
+import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,19 +22,26 @@ import java.util.Optional;
 final class TargetResolver {
 
   private final Catalog catalog;
+  private final KnownTopology topology;
   private final Map<String, LinkedService> services;
   private final WaypointBinder binder;
   private final Diagnostics problems;
+  private final Admittance admittance;
+  private final ReferenceGrants grants;
 
   TargetResolver(
       Catalog catalog,
+      KnownTopology topology,
       Map<String, LinkedService> services,
       WaypointBinder binder,
       Diagnostics problems) {
     this.catalog = catalog;
+    this.topology = topology;
     this.services = services;
     this.binder = binder;
     this.problems = problems;
+    this.admittance = new Admittance(catalog);
+    this.grants = new ReferenceGrants(catalog, topology, problems);
   }
 
   List<ResolvedTarget> resolve(Metadata policy, List<TargetRef> refs) {
@@ -73,12 +81,7 @@ final class TargetResolver {
       Metadata policy, String namespace, String name, Span span) {
     LinkedService service = services.get(namespace + "/" + name);
     if (service == null) {
-      missing(
-          policy,
-          Code.TARGET_NOT_FOUND,
-          span,
-          "Service `" + namespace + "/" + name + "`",
-          catalog.nearestService(namespace, name));
+      missing(policy, Code.TARGET_NOT_FOUND, Reference.ofService(namespace, name, span));
     }
     return Optional.ofNullable(service);
   }
@@ -86,12 +89,7 @@ final class TargetResolver {
   private Optional<Waypoint> waypoint(Metadata policy, String name, Span span) {
     var gateway = catalog.gateway(policy.namespace(), name);
     if (gateway.isEmpty()) {
-      missing(
-          policy,
-          Code.TARGET_NOT_FOUND,
-          span,
-          "Gateway `" + policy.namespace() + "/" + name + "`",
-          catalog.nearestGateway(policy.namespace(), name));
+      missing(policy, Code.TARGET_NOT_FOUND, Reference.ofGateway(policy.namespace(), name, span));
       return Optional.empty();
     }
     Optional<Waypoint> waypoint = binder.waypoint(gateway.get());
@@ -120,7 +118,7 @@ final class TargetResolver {
     for (ParentRef ref : route.parentRefs()) {
       parent(route.metadata(), ref).ifPresent(parents::add);
     }
-    route.rules().forEach(rule -> rule.backends().forEach(ref -> backend(route.metadata(), ref)));
+    route.rules().forEach(rule -> rule.backends().forEach(ref -> backend(route, ref)));
     return parents;
   }
 
@@ -146,17 +144,40 @@ final class TargetResolver {
       missing(
           route,
           Code.TARGET_NOT_FOUND,
-          ref.span(),
-          "Gateway `" + ref.namespace() + "/" + ref.name() + "`",
-          catalog.nearestGateway(ref.namespace(), ref.name()));
+          Reference.ofGateway(ref.namespace(), ref.name(), ref.span()));
       return Optional.empty();
     }
-    return Optional.of(
-        binder
-            .waypoint(gateway.get())
-            .map(waypoint -> (RouteParent) new RouteParent.OfWaypoint(waypoint, ref.span()))
-            .orElseGet(
-                () -> new RouteParent.NotOurs(gateway.get().className().value(), ref.span())));
+    Optional<Waypoint> waypoint = binder.waypoint(gateway.get());
+    if (waypoint.isEmpty()) {
+      return Optional.of(new RouteParent.NotOurs(gateway.get().className().value(), ref.span()));
+    }
+    return isAdmitted(route, gateway.get(), ref)
+        ? Optional.of(new RouteParent.OfWaypoint(waypoint.get(), ref.span()))
+        : Optional.empty();
+  }
+
+  private boolean isAdmitted(Metadata route, Gateway gateway, ParentRef ref) {
+    return switch (admittance.of(gateway, route.namespace())) {
+      case Admittance.Verdict.Admitted() -> true;
+      case Admittance.Verdict.Refused(var why, var help) -> {
+        problems.report(
+            Code.ROUTE_NOT_ADMITTED,
+            ref.span(),
+            route.resource(),
+            new Text(
+                "waypoint `"
+                    + ref.namespace()
+                    + "/"
+                    + ref.name()
+                    + "` admits no routes of namespace `"
+                    + route.namespace()
+                    + "`: "
+                    + why,
+                "the route would never apply",
+                help + ", or attach the route to a Service"));
+        yield false;
+      }
+    };
   }
 
   private boolean hasPort(Metadata route, LinkedService service, ParentRef ref) {
@@ -176,15 +197,14 @@ final class TargetResolver {
     return exists;
   }
 
-  private void backend(Metadata route, BackendRef ref) {
+  private void backend(HttpRouteSyntax syntax, BackendRef ref) {
+    Metadata route = syntax.metadata();
     LinkedService service = services.get(ref.namespace() + "/" + ref.name());
     if (service == null) {
       missing(
           route,
           Code.BACKEND_NOT_FOUND,
-          ref.span(),
-          "backend Service `" + ref.namespace() + "/" + ref.name() + "`",
-          catalog.nearestService(ref.namespace(), ref.name()));
+          Reference.ofService(ref.namespace(), ref.name(), ref.span()));
     } else if (service.ports().stream().noneMatch(port -> port.port() == ref.port().orElse(-1))) {
       problems.report(
           Code.BACKEND_NOT_FOUND,
@@ -195,6 +215,7 @@ final class TargetResolver {
               "its share of the requests would be answered with 500",
               "use one of its ports: " + ports(service)));
     }
+    grants.check(syntax, ref);
   }
 
   private static String ports(LinkedService service) {
@@ -202,17 +223,58 @@ final class TargetResolver {
         ", ", service.ports().stream().map(port -> Integer.toString(port.port())).toList());
   }
 
-  private void missing(
-      Metadata policy, Code code, Span span, String what, Optional<String> nearest) {
+  /// The name of an object of another document, and where it stands.
+  private record Reference(String kind, String namespace, String name, Span span) {
+    static Reference ofService(String namespace, String name, Span span) {
+      return new Reference("Service", namespace, name, span);
+    }
+
+    static Reference ofGateway(String namespace, String name, Span span) {
+      return new Reference("Gateway", namespace, name, span);
+    }
+
+    String words() {
+      return kind + " `" + namespace + "/" + name + "`";
+    }
+  }
+
+  private void missing(Metadata policy, Code code, Reference reference) {
+    if (!topology.knowsObjects(reference.namespace(), reference.kind())) {
+      problems.report(
+          Code.TARGET_UNKNOWN,
+          reference.span(),
+          policy.resource(),
+          new Text(
+              "whether " + reference.words() + " exists is unknown",
+              "nothing of namespace `"
+                  + reference.namespace()
+                  + "` is given, so nobody can tell where the policy is enforced; no bundle is"
+                  + " built from it",
+              KnownTopology.help(Optional.of(reference.namespace()))));
+      return;
+    }
     problems.report(
         code,
-        span,
+        reference.span(),
         policy.resource(),
         new Text(
-            what + " does not exist in the tree",
+            reference.words() + " does not exist in the tree",
             "what names nothing is enforced nowhere",
-            nearest
-                .map(found -> "did you mean `" + found + "`?")
-                .orElse("add it to the tree, or correct the name")));
+            nearest(reference).orElse("add it to the tree, or correct the name")));
+  }
+
+  /// The most alike name in the namespace, else the same name in another one.
+  private Optional<String> nearest(Reference reference) {
+    boolean service = reference.kind().equals("Service");
+    var inNamespace =
+        service
+            ? catalog.servicesIn(reference.namespace())
+            : catalog.gatewaysIn(reference.namespace());
+    var everywhere = service ? catalog.serviceReferences() : catalog.gatewayReferences();
+    return Nearest.of(reference.name(), inNamespace)
+        .map(found -> reference.namespace() + "/" + found)
+        .or(() ->
+            everywhere.stream().filter(found -> found.endsWith("/" + reference.name())).findFirst())
+        .map(found -> "did you mean `" + found + "`?");
   }
 }

@@ -8,7 +8,7 @@ import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.source.Span;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
-import dev.sluice.compiler.syntax.TopologyDocument.Listener;
+import dev.sluice.compiler.syntax.TopologyDocument.Namespace;
 import dev.sluice.compiler.syntax.TopologyDocument.Service;
 import dev.sluice.engine.identity.SpiffeId;
 import java.util.Map;
@@ -18,24 +18,33 @@ import java.util.Optional;
 ///
 /// `istio.io/use-waypoint` on the Service wins over the one on its Namespace; `none` opts out; a
 /// waypoint that is named but unusable is an error, never a fallback, because traffic would pass it
-/// by.
+/// by. Source: istio pilot/pkg/serviceregistry/ambient/waypoints.go, August 2026.
 final class WaypointBinder {
 
   static final String WAYPOINT_CLASS = "istio-waypoint";
-  private static final String USE = "istio.io/use-waypoint";
-  private static final String USE_NAMESPACE = "istio.io/use-waypoint-namespace";
+  static final String USE = "istio.io/use-waypoint";
+  static final String USE_NAMESPACE = "istio.io/use-waypoint-namespace";
   private static final String CANARY = "istio.io/use-waypoint-canary";
-  private static final String TRAFFIC = "istio.io/waypoint-for";
-  private static final String ACCOUNT = "gateway.istio.io/service-account";
+  private static final String MANAGED = "gateway.istio.io/managed";
+  private static final String NO_WAYPOINT = "none";
 
   private final Catalog catalog;
   private final MeshSettings settings;
   private final Diagnostics problems;
+  private final Admittance admittance;
 
   WaypointBinder(Catalog catalog, MeshSettings settings, Diagnostics problems) {
     this.catalog = catalog;
     this.settings = settings;
     this.problems = problems;
+    this.admittance = new Admittance(catalog);
+  }
+
+  /// A label that names a waypoint: whose label it is, and which waypoint.
+  record Wish(Metadata owner, String namespace, String name, Span span) {
+    String reference() {
+      return namespace + "/" + name;
+    }
   }
 
   /// The waypoint a Gateway stands for; empty when it is of another class.
@@ -44,153 +53,148 @@ final class WaypointBinder {
       return Optional.empty();
     }
     Metadata metadata = gateway.metadata();
-    String account = metadata.annotation(ACCOUNT);
     return Optional.of(
         new Waypoint(
             metadata.namespace(),
             metadata.name(),
             new SpiffeId(
-                settings.trustDomain(),
-                metadata.namespace(),
-                account.isEmpty() ? metadata.name() : account)));
+                settings.trustDomain(), metadata.namespace(), Catalog.accountOf(gateway))));
   }
 
   /// The waypoint that serves a Service; an unusable one is reported.
   Optional<Waypoint> bind(Service service) {
     Metadata metadata = service.metadata();
-    if (!metadata.label("gateway.istio.io/managed").isEmpty()) {
+    if (!metadata.label(MANAGED).isEmpty()) {
       return Optional.empty();
     }
     reportCanary(metadata);
-    String own = metadata.label(USE);
-    String fromNamespace = catalog.namespaceLabel(metadata.namespace(), USE);
-    boolean labelled = !own.isEmpty();
-    String name = labelled ? own : fromNamespace;
-    if (name.isEmpty() || name.equals("none")) {
-      return Optional.empty();
-    }
-    String otherNamespace =
-        labelled
-            ? metadata.label(USE_NAMESPACE)
-            : catalog.namespaceLabel(metadata.namespace(), USE_NAMESPACE);
-    String namespace = otherNamespace.isEmpty() ? metadata.namespace() : otherNamespace;
-    Located<String> label = metadata.labels().get(USE);
-    Span span = label == null ? metadata.nameSpan() : label.span();
-    return resolve(metadata, namespace, name, span);
+    return wish(metadata).flatMap(wish -> resolve(wish, metadata.namespace()));
   }
 
-  private Optional<Waypoint> resolve(Metadata service, String namespace, String name, Span span) {
-    Optional<Gateway> gateway = catalog.gateway(namespace, name);
-    if (gateway.isEmpty()) {
-      report(service, Code.WAYPOINT_NOT_FOUND, span, notFound(namespace, name));
+  /// What the labels ask for: the object's own if it has one, even a bad one, else its Namespace's.
+  private Optional<Wish> wish(Metadata metadata) {
+    if (metadata.labels().containsKey(USE)) {
+      return wish(metadata, metadata.namespace());
+    }
+    return catalog
+        .namespace(metadata.namespace())
+        .map(Namespace::metadata)
+        .flatMap(namespace -> {
+          reportCanary(namespace);
+          return wish(namespace, namespace.name());
+        });
+  }
+
+  /// What one object's labels ask for; `home` is where a waypoint without namespace lives.
+  static Optional<Wish> wish(Metadata owner, String home) {
+    Located<String> label = owner.labels().get(USE);
+    if (label == null || label.value().equals(NO_WAYPOINT)) {
       return Optional.empty();
     }
-    Optional<Waypoint> waypoint = waypoint(gateway.get());
-    if (waypoint.isEmpty()) {
+    String other = owner.label(USE_NAMESPACE);
+    return Optional.of(
+        new Wish(owner, other.isEmpty() ? home : other, label.value(), label.span()));
+  }
+
+  private Optional<Waypoint> resolve(Wish wish, String namespace) {
+    return gateway(wish)
+        .filter(gateway -> servesServices(gateway, wish))
+        .filter(gateway -> admits(gateway, wish, namespace))
+        .flatMap(this::waypoint);
+  }
+
+  /// The waypoint Gateway that a label names; reported when there is none.
+  Optional<Gateway> gateway(Wish wish) {
+    Optional<Gateway> found = catalog.gateway(wish.namespace(), wish.name());
+    if (found.isEmpty()) {
+      report(wish, Code.WAYPOINT_NOT_FOUND, notFound(wish));
+      return Optional.empty();
+    }
+    if (waypoint(found.get()).isEmpty()) {
       report(
-          service,
+          wish,
           Code.CLASS_NOT_OURS,
-          span,
           new Text(
               "Gateway `"
-                  + namespace
-                  + "/"
-                  + name
+                  + wish.reference()
                   + "` has class `"
-                  + gateway.get().className().value()
+                  + found.get().className().value()
                   + "` and is not a waypoint",
               "only a Gateway of class `" + WAYPOINT_CLASS + "` can serve a Service in the mesh",
               "name a waypoint in the label `" + USE + "`"));
       return Optional.empty();
     }
-    if (!servesServices(gateway.get(), service, span)
-        || !admitsNamespace(gateway.get(), service, span)) {
-      return Optional.empty();
-    }
-    return waypoint;
+    return found;
   }
 
-  private Text notFound(String namespace, String name) {
-    String nearest =
-        catalog
-            .nearestGateway(namespace, name)
-            .map(found -> "; did you mean `" + found + "`?")
-            .orElse("");
+  private Text notFound(Wish wish) {
+    Optional<String> elsewhere =
+        catalog.gatewayReferences().stream()
+            .filter(reference -> reference.endsWith("/" + wish.name()))
+            .findFirst();
+    String help =
+        elsewhere
+            .map(reference ->
+                "did you mean `"
+                    + reference
+                    + "`? Then add the label `"
+                    + USE_NAMESPACE
+                    + ": "
+                    + reference.substring(0, reference.indexOf('/'))
+                    + "`")
+            .or(() ->
+                Nearest.of(wish.name(), catalog.gatewaysIn(wish.namespace()))
+                    .map(found -> "did you mean `" + wish.namespace() + "/" + found + "`?"))
+            .orElseGet(() ->
+                "correct the label, add the Gateway (class `"
+                    + WAYPOINT_CLASS
+                    + "`) to the tree, or give the cluster's with `--mesh FILE` or `--context"
+                    + " NAME`");
     return new Text(
-        "waypoint `" + namespace + "/" + name + "` does not exist in the tree",
+        "waypoint `" + wish.reference() + "` does not exist in the tree",
         "Istio would send the traffic directly to the workloads, past every L7 policy",
-        "add the Gateway (class `" + WAYPOINT_CLASS + "`) or correct the label" + nearest);
+        help);
   }
 
-  private boolean servesServices(Gateway gateway, Metadata service, Span span) {
-    String traffic = gateway.metadata().label(TRAFFIC);
-    if (traffic.isEmpty() || traffic.equals("service")) {
-      return true;
-    }
-    report(
-        service,
-        Code.WAYPOINT_TRAFFIC_TYPE,
-        span,
-        new Text(
-            "waypoint `"
-                + gateway.metadata().namespace()
-                + "/"
-                + gateway.metadata().name()
-                + "` is labelled `"
-                + TRAFFIC
-                + ": "
-                + traffic
-                + "`",
-            "Sluice places policies on waypoints for Services; traffic of another type would not be"
-                + " judged",
-            "set `" + TRAFFIC + ": service` on the Gateway"));
-    return false;
-  }
-
-  private boolean admitsNamespace(Gateway gateway, Metadata service, Span span) {
-    String home = gateway.metadata().namespace();
-    if (service.namespace().equals(home)) {
-      return true;
-    }
-    boolean admitted =
-        gateway.listeners().stream()
-            .filter(listener -> listener.port() == 15008)
-            .anyMatch(listener -> admits(listener, service.namespace()));
-    if (!admitted) {
-      report(
-          service,
-          Code.WAYPOINT_REFUSES_NAMESPACE,
-          span,
-          new Text(
-              "waypoint `"
-                  + home
-                  + "/"
-                  + gateway.metadata().name()
-                  + "` does not admit namespace `"
-                  + service.namespace()
-                  + "`",
-              "Istio would refuse the attachment and send the traffic directly",
-              "set `allowedRoutes.namespaces.from: All` on its listener of port 15008, or use a"
-                  + " waypoint of the namespace"));
-    }
-    return admitted;
-  }
-
-  private boolean admits(Listener listener, String namespace) {
-    return switch (listener.from()) {
-      case "All" -> true;
-      case "Selector" -> catalog.namespaceHas(namespace, listener.namespaceLabels());
-      default -> false;
+  private boolean servesServices(Gateway gateway, Wish wish) {
+    return switch (TrafficType.of(gateway, catalog)) {
+      case TrafficType.Services() -> true;
+      case TrafficType.Other other -> {
+        problems.report(
+            Code.WAYPOINT_TRAFFIC_TYPE, wish.span(), wish.owner().resource(), other.refusal());
+        yield false;
+      }
     };
   }
 
-  private void reportCanary(Metadata service) {
-    for (Map.Entry<String, Located<String>> label : service.labels().entrySet()) {
-      if (label.getKey().startsWith(CANARY)) {
+  private boolean admits(Gateway gateway, Wish wish, String namespace) {
+    return switch (admittance.of(gateway, namespace)) {
+      case Admittance.Verdict.Admitted() -> true;
+      case Admittance.Verdict.Refused(var why, var help) -> {
         report(
-            service,
+            wish,
+            Code.WAYPOINT_REFUSES_NAMESPACE,
+            new Text(
+                "waypoint `"
+                    + wish.reference()
+                    + "` does not admit namespace `"
+                    + namespace
+                    + "`: "
+                    + why,
+                "Istio would refuse the attachment and send the traffic directly",
+                help + ", or use a waypoint of the namespace"));
+        yield false;
+      }
+    };
+  }
+
+  private void reportCanary(Metadata owner) {
+    for (Map.Entry<String, Located<String>> label : owner.labels().entrySet()) {
+      if (label.getKey().startsWith(CANARY)) {
+        problems.report(
             Code.UNSUPPORTED_FIELD,
             label.getValue().span(),
+            owner.resource(),
             new Text(
                 "label `" + label.getKey() + "` is not supported",
                 "a share of the traffic would take a waypoint that was given no policy",
@@ -199,7 +203,7 @@ final class WaypointBinder {
     }
   }
 
-  private void report(Metadata service, Code code, Span span, Text text) {
-    problems.report(code, span, service.resource(), text);
+  private void report(Wish wish, Code code, Text text) {
+    problems.report(code, wish.span(), wish.owner().resource(), text);
   }
 }

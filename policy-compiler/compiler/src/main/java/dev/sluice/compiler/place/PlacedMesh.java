@@ -5,7 +5,6 @@ import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.engine.policy.AuthorizationPolicy;
 import dev.sluice.engine.policy.Guard;
 import java.util.List;
-import java.util.Map;
 
 /// The mesh with every policy placed.
 ///
@@ -26,9 +25,6 @@ public record PlacedMesh(
   /// A mesh of which nothing is known.
   public static PlacedMesh empty() {
     return new PlacedMesh(
-        new LinkedMesh(MeshSettings.defaults(), List.of(), Map.of(), List.of(), List.of()),
-        List.of(),
-        List.of(),
-        List.of());
+        LinkedMesh.empty(MeshSettings.defaults()), List.of(), List.of(), List.of());
   }
 }

@@ -8,6 +8,7 @@ import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.ResolvedTarget;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedWorkload;
+import dev.sluice.compiler.link.SelectorHints;
 import dev.sluice.compiler.place.Placement.Layer;
 import dev.sluice.compiler.place.Placement.Point;
 import dev.sluice.compiler.place.Placement.Reason;
@@ -122,15 +123,16 @@ final class Targets {
   static void reportNothingSelected(
       LinkedMesh mesh, PolicyDocument policy, Scope scope, Diagnostics problems) {
     Metadata metadata = policy.metadata();
-    if (mesh.workloads().isEmpty()) {
+    if (!mesh.topology().knowsWorkloads(scope)) {
       problems.report(
           Code.PLACEMENT_UNKNOWN,
           metadata.nameSpan(),
           metadata.resource(),
           new Text(
-              "whether this policy is enforced is unknown: the tree has no workloads",
-              "placement needs the Deployments (or Pods), Services and waypoint Gateways",
-              "add them to the tree or pass them with `--mesh FILE`"));
+              "whether this policy is enforced is unknown: no workloads it could select are given",
+              "placement needs the Deployments (or Pods), Services, Namespaces and waypoint"
+                  + " Gateways",
+              mesh.topology().help(scope)));
       return;
     }
     boolean outside = isAllOutside(mesh, scope, List.of());
@@ -148,7 +150,8 @@ final class Targets {
                 : "it protects nothing that is known here",
             outside
                 ? "remove the opt-out, or protect these workloads another way"
-                : "correct the labels, or add the workload to the tree"));
+                : SelectorHints.of(scope, mesh.workloads())
+                    .orElse("correct the labels, or add the workload to the tree")));
   }
 
   /// Whether a scope covers workloads of the tree, and all of them are outside the mesh.

@@ -26,6 +26,13 @@ public record ReadDocument(MappingNode root, Soundness soundness) {
     return slash < 0 ? "" : version.substring(0, slash);
   }
 
+  /// Whether this is no Kubernetes object but the static mesh file of a proxy.
+  public boolean isStaticMesh() {
+    return root.entry("apiVersion") == null
+        && root.entry("kind") == null
+        && root.sequence("workloads") != null;
+  }
+
   public String file() {
     return root.span().file();
   }

@@ -1,11 +1,14 @@
 package dev.sluice.compiler.read;
 
 import java.util.List;
+import java.util.Set;
 
-/// All objects of a source tree in file order, Lists expanded. `files` counts what was read.
-public record ReadTree(List<ReadDocument> documents, int files) {
+/// All objects of a source tree in file order, Lists expanded. `files` counts what was read;
+/// `background` are the paths of files that only complete the topology.
+public record ReadTree(List<ReadDocument> documents, int files, Set<String> background) {
   public ReadTree {
     documents = List.copyOf(documents);
+    background = Set.copyOf(background);
   }
 
   /// The sound objects of one kind, for example `PolicyTest` of `sluice.dev`.

@@ -36,7 +36,7 @@ public final class TreeReader {
   public static ReadTree read(SourceTree tree, Diagnostics diagnostics) {
     TreeReader reader = new TreeReader(diagnostics);
     tree.files().forEach(reader::readFile);
-    return new ReadTree(reader.documents, tree.files().size());
+    return new ReadTree(reader.documents, tree.files().size(), tree.background());
   }
 
   private void readFile(SourceFile source) {
@@ -98,6 +98,10 @@ public final class TreeReader {
       return;
     }
     ReadDocument document = new ReadDocument(mapping, soundness);
+    if (document.isStaticMesh()) {
+      documents.add(document);
+      return;
+    }
     if (!hasIdentity(document)) {
       return;
     }

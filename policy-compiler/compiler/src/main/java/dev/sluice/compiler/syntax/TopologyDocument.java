@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /// An object that says what the mesh consists of; only what placement needs is kept.
@@ -69,7 +71,9 @@ public sealed interface TopologyDocument extends Document {
   }
 
   /// A Pod, or the pod template of a Deployment, StatefulSet, DaemonSet, ReplicaSet, Job or
-  /// CronJob; `containers` are the names of all its containers, those that run first included.
+  /// CronJob.
+  ///
+  /// `containers` are the names of all its containers, those that run first included.
   record Workload(
       Metadata metadata,
       Map<String, String> podLabels,
@@ -138,16 +142,39 @@ public sealed interface TopologyDocument extends Document {
     }
   }
 
-  /// A Gateway listener; `from` is `Same` (default), `All` or `Selector` with `namespaceLabels`.
+  /// A Gateway listener; `from` is `Same` (default), `All`, `None` or `Selector` with
+  /// `namespaceLabels` and `expressions`.
   record Listener(
       String name,
       int port,
       String protocol,
       String from,
       Map<String, String> namespaceLabels,
+      List<LabelExpression> expressions,
       Span span) {
     public Listener {
       namespaceLabels = Map.copyOf(namespaceLabels);
+      expressions = List.copyOf(expressions);
+    }
+  }
+
+  /// One of `matchExpressions`; `operator` as written, `In`, `NotIn`, `Exists` or `DoesNotExist`.
+  record LabelExpression(String key, String operator, List<String> values) {
+    public LabelExpression {
+      values = List.copyOf(values);
+    }
+
+    /// Whether the labels satisfy it; an operator that Kubernetes does not have never does.
+    public boolean matches(Map<String, String> labels) {
+      boolean present = labels.containsKey(key);
+      boolean listed = present && values.contains(labels.get(key));
+      return switch (operator) {
+        case "In" -> listed;
+        case "NotIn" -> !listed;
+        case "Exists" -> present;
+        case "DoesNotExist" -> !present;
+        default -> false;
+      };
     }
   }
 
@@ -175,11 +202,37 @@ public sealed interface TopologyDocument extends Document {
   }
 
   /// A ReferenceGrant: who may refer to what in its namespace.
-  record ReferenceGrant(Metadata metadata, List<String> fromNamespaces, List<String> toKinds)
+  record ReferenceGrant(Metadata metadata, List<GrantedFrom> from, List<GrantedTo> to)
       implements TopologyDocument {
     public ReferenceGrant {
-      fromNamespaces = List.copyOf(fromNamespaces);
-      toKinds = List.copyOf(toKinds);
+      from = List.copyOf(from);
+      to = List.copyOf(to);
+    }
+  }
+
+  /// Objects that may refer.
+  record GrantedFrom(String group, String kind, String namespace) {}
+
+  /// Objects that may be referred to; an empty name means all of the kind.
+  record GrantedTo(String group, String kind, String name) {}
+
+  /// What a capture of a cluster says about itself: when and where it was made, and of which kinds
+  /// it has every object there was.
+  ///
+  /// `namespaces` is empty when all were captured; `unknown` are the kinds that could not be read,
+  /// with the reason.
+  record Snapshot(
+      Metadata metadata,
+      String capturedAt,
+      String context,
+      Set<String> namespaces,
+      Set<String> complete,
+      SortedMap<String, String> unknown)
+      implements TopologyDocument {
+    public Snapshot {
+      namespaces = Set.copyOf(namespaces);
+      complete = Set.copyOf(complete);
+      unknown = Collections.unmodifiableSortedMap(new TreeMap<>(unknown));
     }
   }
 }

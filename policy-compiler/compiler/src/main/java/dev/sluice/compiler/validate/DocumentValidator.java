@@ -51,9 +51,16 @@ public final class DocumentValidator {
   public static Validated validate(ReadTree tree, MeshSettings settings, Diagnostics diagnostics) {
     var validator = new DocumentValidator(settings, diagnostics);
     List<Optional<Checked>> policies = PolicyChecks.of(tree.documents(), settings);
-    for (int i = 0; i < policies.size(); i++) {
-      ReadDocument document = tree.documents().get(i);
-      policies.get(i).ifPresentOrElse(validator::addPolicy, () -> validator.visit(document));
+    // what the tree says about an object wins, so it is seen first
+    for (Origin origin : Origin.values()) {
+      for (int i = 0; i < policies.size(); i++) {
+        ReadDocument document = tree.documents().get(i);
+        if (origin == Origin.of(document, tree)) {
+          policies
+              .get(i)
+              .ifPresentOrElse(validator::addPolicy, () -> validator.visit(document, origin));
+        }
+      }
     }
     var counts =
         new Counts(
@@ -77,18 +84,46 @@ public final class DocumentValidator {
         .ifPresentOrElse(documents::add, () -> invalid.add(metadata));
   }
 
-  private void visit(ReadDocument document) {
+  /// Whether a document is judged or only completes the topology.
+  private enum Origin {
+    TREE,
+    BACKGROUND;
+
+    static Origin of(ReadDocument document, ReadTree tree) {
+      return tree.background().contains(document.file()) ? BACKGROUND : TREE;
+    }
+  }
+
+  private void visit(ReadDocument document, Origin origin) {
+    if (document.isStaticMesh()) {
+      StaticMeshReader.read(document, diagnostics).forEach(this::complete);
+      return;
+    }
     Metadata metadata = MetadataReader.read(document);
     Optional<TopologyDocument> read = TopologyReader.read(document, metadata);
     if (read.isPresent()) {
-      topology++;
-      if (isFirst(metadata)) {
-        documents.add(read.get());
+      switch (origin) {
+        case TREE -> {
+          topology++;
+          if (isFirst(metadata)) {
+            documents.add(read.get());
+          }
+        }
+        case BACKGROUND -> complete(read.get());
       }
     } else if (isOurs(document, "PolicyTest")) {
       visitTest(document, metadata);
     } else if (!isOurs(document, "MeshSettings")) {
-      visitUnknown(document, metadata);
+      visitUnknown(document, metadata, origin);
+    }
+  }
+
+  /// Adds an object that is not in the tree.
+  private void complete(TopologyDocument object) {
+    topology++;
+    Metadata metadata = object.metadata();
+    if (seen.putIfAbsent(metadata.resource().toString(), metadata) == null) {
+      documents.add(object);
     }
   }
 
@@ -112,7 +147,7 @@ public final class DocumentValidator {
     }
   }
 
-  private void visitUnknown(ReadDocument document, Metadata metadata) {
+  private void visitUnknown(ReadDocument document, Metadata metadata, Origin origin) {
     boolean first = unknown.merge(document.kind(), 1, Integer::sum) == 1;
     Optional<PolicyKind> policyKind =
         Arrays.stream(PolicyKind.values())
@@ -128,7 +163,7 @@ public final class DocumentValidator {
               "the object would be enforced by nobody",
               "use `" + policyKind.get().group() + "/v1`"));
       invalid.add(metadata);
-    } else if (first) {
+    } else if (first && origin == Origin.TREE) {
       diagnostics.report(
           Code.UNKNOWN_KIND,
           metadata.nameSpan(),

@@ -11,7 +11,7 @@ import java.util.Set;
 /// Reads what every object has.
 final class MetadataReader {
 
-  private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace", "GatewayClass");
+  private static final Set<String> CLUSTER_SCOPED = Set.of("Namespace", "GatewayClass", "Snapshot");
 
   private MetadataReader() {}
 

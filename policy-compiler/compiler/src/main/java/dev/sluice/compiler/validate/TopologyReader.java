@@ -9,6 +9,9 @@ import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.compiler.syntax.TopologyDocument.Addressing;
 import dev.sluice.compiler.syntax.TopologyDocument.Exposure;
 import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
+import dev.sluice.compiler.syntax.TopologyDocument.GrantedFrom;
+import dev.sluice.compiler.syntax.TopologyDocument.GrantedTo;
+import dev.sluice.compiler.syntax.TopologyDocument.LabelExpression;
 import dev.sluice.compiler.syntax.TopologyDocument.Listener;
 import dev.sluice.compiler.syntax.TopologyDocument.Listening;
 import dev.sluice.compiler.syntax.TopologyDocument.Network;
@@ -21,7 +24,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
 import java.util.SortedSet;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -63,6 +68,7 @@ final class TopologyReader {
                   Fields.textOrEmpty(spec, "address"),
                   Fields.plain(Fields.textsByKey(spec.mapping("labels"))),
                   Fields.textOrEmpty(spec, "serviceAccount"));
+          case "sluice.dev/Snapshot" -> snapshot(metadata, spec);
           default -> null;
         });
   }
@@ -200,26 +206,30 @@ final class TopologyReader {
 
   private static Gateway gateway(ReadDocument document, Metadata metadata, MappingNode spec) {
     Located<String> className = Fields.text(spec, "gatewayClassName");
-    var listeners = new ArrayList<Listener>();
-    for (MappingNode listener : Fields.mappings(spec, "listeners")) {
-      MappingNode namespaces = or(or(listener.mapping("allowedRoutes")).mapping("namespaces"));
-      MappingNode selector = or(namespaces.mapping("selector"));
-      String from = Fields.textOrEmpty(namespaces, "from");
-      // an expression is not evaluated here, so it admits nobody: closed, and visible as a finding
-      boolean expressions = Fields.has(selector, "matchExpressions");
-      listeners.add(
-          new Listener(
-              Fields.textOrEmpty(listener, "name"),
-              Fields.integer(listener, "port").orElse(0),
-              Fields.textOrEmpty(listener, "protocol"),
-              from.isEmpty() ? "Same" : expressions ? "Expressions" : from,
-              Fields.plain(Fields.textsByKey(selector.mapping("matchLabels"))),
-              Fields.startOf(listener)));
-    }
     return new Gateway(
         metadata,
         className == null ? new Located<>("", Fields.startOf(document.root())) : className,
-        listeners);
+        Fields.mappings(spec, "listeners").stream().map(TopologyReader::listener).toList());
+  }
+
+  private static Listener listener(MappingNode listener) {
+    MappingNode namespaces = or(or(listener.mapping("allowedRoutes")).mapping("namespaces"));
+    MappingNode selector = or(namespaces.mapping("selector"));
+    String from = Fields.textOrEmpty(namespaces, "from");
+    return new Listener(
+        Fields.textOrEmpty(listener, "name"),
+        Fields.integer(listener, "port").orElse(0),
+        Fields.textOrEmpty(listener, "protocol"),
+        from.isEmpty() ? "Same" : from,
+        Fields.plain(Fields.textsByKey(selector.mapping("matchLabels"))),
+        Fields.mappings(selector, "matchExpressions").stream()
+            .map(expression ->
+                new LabelExpression(
+                    Fields.textOrEmpty(expression, "key"),
+                    Fields.textOrEmpty(expression, "operator"),
+                    Fields.texts(expression, "values").stream().map(Located::value).toList()))
+            .toList(),
+        Fields.startOf(listener));
   }
 
   private static TopologyDocument serviceEntry(Metadata metadata, MappingNode spec) {
@@ -234,8 +244,40 @@ final class TopologyReader {
     return new TopologyDocument.ReferenceGrant(
         metadata,
         Fields.mappings(spec, "from").stream()
-            .map(from -> Fields.textOrEmpty(from, "namespace"))
+            .map(from ->
+                new GrantedFrom(
+                    Fields.textOrEmpty(from, "group"),
+                    Fields.textOrEmpty(from, "kind"),
+                    Fields.textOrEmpty(from, "namespace")))
             .toList(),
-        Fields.mappings(spec, "to").stream().map(to -> Fields.textOrEmpty(to, "kind")).toList());
+        Fields.mappings(spec, "to").stream()
+            .map(to ->
+                new GrantedTo(
+                    Fields.textOrEmpty(to, "group"),
+                    Fields.textOrEmpty(to, "kind"),
+                    Fields.textOrEmpty(to, "name")))
+            .toList());
+  }
+
+  /// What a capture of a cluster says about itself.
+  private static TopologyDocument snapshot(Metadata metadata, MappingNode spec) {
+    Set<String> complete = new TreeSet<>();
+    SortedMap<String, String> unknown = new TreeMap<>();
+    for (MappingNode kind : Fields.mappings(spec, "kinds")) {
+      String name = Fields.textOrEmpty(kind, "kind");
+      String reason = Fields.textOrEmpty(kind, "unknown");
+      if (reason.isEmpty() && Fields.has(kind, "count")) {
+        complete.add(name);
+      } else {
+        unknown.put(name, reason.isEmpty() ? "it was not counted" : reason);
+      }
+    }
+    return new TopologyDocument.Snapshot(
+        metadata,
+        Fields.textOrEmpty(spec, "capturedAt"),
+        Fields.textOrEmpty(spec, "context"),
+        Fields.texts(spec, "namespaces").stream().map(Located::value).collect(Collectors.toSet()),
+        complete,
+        unknown);
   }
 }

@@ -229,7 +229,7 @@ final class Generator {
             NOWHERE,
             NOWHERE),
         located("istio-waypoint"),
-        List.of(new Listener("mesh", 15008, "HBONE", "All", Map.of(), NOWHERE)));
+        List.of(new Listener("mesh", 15008, "HBONE", "All", Map.of(), List.of(), NOWHERE)));
   }
 
   private static Metadata metadata(

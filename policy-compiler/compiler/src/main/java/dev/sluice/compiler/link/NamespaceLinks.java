@@ -1,0 +1,72 @@
+package dev.sluice.compiler.link;
+
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.settings.MeshSettings;
+import dev.sluice.compiler.syntax.Document;
+import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.compiler.syntax.PolicyDocument;
+import dev.sluice.compiler.syntax.TopologyDocument;
+import dev.sluice.compiler.syntax.TopologyDocument.Workload;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/// Reports policies and workloads that lie in a Namespace the topology does not have, where it has
+/// others.
+final class NamespaceLinks {
+
+  private final Catalog catalog;
+  private final MeshSettings settings;
+  private final Diagnostics problems;
+
+  NamespaceLinks(Catalog catalog, MeshSettings settings, Diagnostics problems) {
+    this.catalog = catalog;
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  void check(List<Document> documents, KnownTopology topology) {
+    if (!topology.knowsNamespaces()) {
+      return;
+    }
+    Set<String> reported = new HashSet<>();
+    for (Document document : documents) {
+      Metadata metadata = document.metadata();
+      String namespace = metadata.namespace();
+      switch (document) {
+        case Workload _ -> {
+          // one word per namespace is enough
+          if (catalog.namespace(namespace).isEmpty() && reported.add(namespace)) {
+            report(
+                metadata,
+                "whether ztunnel captures the workload depends on the Namespace's labels; it is"
+                    + " taken to be captured");
+          }
+        }
+        case PolicyDocument _ -> {
+          if (!namespace.equals(settings.rootNamespace())
+              && !catalog.allNamespaces().contains(namespace)) {
+            report(metadata, "a policy in a namespace that does not exist applies to nothing");
+          }
+        }
+        case TopologyDocument _ -> {}
+      }
+    }
+  }
+
+  private void report(Metadata metadata, String why) {
+    problems.report(
+        Code.UNKNOWN_NAMESPACE,
+        metadata.nameSpan(),
+        metadata.resource(),
+        new Text(
+            "namespace `" + metadata.namespace() + "` does not exist in the tree",
+            why,
+            Nearest.help(
+                metadata.namespace(),
+                catalog.declaredNamespaces(),
+                "add the Namespace with its labels, or correct the name")));
+  }
+}
