@@ -29,6 +29,10 @@ public enum Schemas {
   TEST_OUTPUT("test-output"),
   /// What `sluice explain --output json` prints.
   EXPLAIN_OUTPUT("explain-output"),
+  /// What `sluice diff --output json` prints.
+  DIFF_OUTPUT("diff-output"),
+  /// What `sluice access --output json` prints.
+  ACCESS_OUTPUT("access-output"),
   /// What `sluice build --output json` prints.
   BUILD_OUTPUT("build-output"),
   /// What `sluice keys init` and `sluice keys show` print with `--output json`.

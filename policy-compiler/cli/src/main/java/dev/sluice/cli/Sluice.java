@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.cli.command.BuildCommand;
 import dev.sluice.cli.command.CheckCommand;
 import dev.sluice.cli.command.CompletionCommand;
+import dev.sluice.cli.command.DiffCommand;
 import dev.sluice.cli.command.ExplainCommand;
 import dev.sluice.cli.command.InspectCommand;
 import dev.sluice.cli.command.KeysCommand;
@@ -90,6 +91,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(new PlanCommand(terminal))
             .addSubcommand(new TestCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal, version))
+            .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(new BuildCommand(terminal, version))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

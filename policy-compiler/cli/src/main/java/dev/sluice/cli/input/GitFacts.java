@@ -104,7 +104,7 @@ public final class GitFacts {
     }
   }
 
-  private static void endAfter(Process process, Duration time) {
+  static void endAfter(Process process, Duration time) {
     try {
       if (!process.waitFor(time)) {
         process.destroyForcibly();

@@ -10,8 +10,8 @@ public enum ExitCode {
   USAGE(2, "usage or configuration error"),
   /// An input cannot be read, or nothing was evaluated.
   NOTHING_EVALUATED(3, "input unreadable, or nothing was evaluated"),
-  /// A defect of Sluice or a failing disk.
-  INTERNAL(4, "internal error"),
+  /// A defect of Sluice, a failing disk, or a question it could not decide.
+  INTERNAL(4, "internal error or undecidable"),
   /// A signature or a trust root does not hold.
   NOT_TRUSTED(5, "signature or trust failure");
 

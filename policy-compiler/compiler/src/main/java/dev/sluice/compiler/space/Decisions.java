@@ -5,6 +5,7 @@ import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.Guard;
 import dev.sluice.engine.policy.PolicySet;
+import dev.sluice.engine.policy.RequestAuthentication;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -21,16 +22,9 @@ public final class Decisions {
 
   /// The connections that are allowed: where no HTTP is parsed.
   public Region admittedConnections(PolicySet set) {
-    var judged = new ArrayList<Region>();
     var guarded = new ArrayList<Region>();
     var refused = new ArrayList<Region>();
     for (Guard guard : set.guards()) {
-      for (Guard.Admission admission : guard.admits()) {
-        judged.add(
-            space
-                .of(Vocabulary.waypointOf(admission))
-                .and(space.of(Vocabulary.portsOf(admission.ports()))));
-      }
       Region ports = space.of(Vocabulary.portsOf(guard.refuses()));
       guarded.add(ports);
       refused.add(ports.minus(exempt(guard)));
@@ -39,7 +33,21 @@ public final class Decisions {
     Region passed =
         union(guarded).or(allowed(set, space::surely)).minus(union(refused)).minus(denied);
     Region plaintext = space.anonymous().and(space.of(Vocabulary.strictPorts(set.mtls())));
-    return union(judged).or(passed).minus(plaintext);
+    return relayed(set).or(passed).minus(plaintext);
+  }
+
+  /// The connections of waypoints that are allowed because what they carry was judged there.
+  public Region relayed(PolicySet set) {
+    var judged = new ArrayList<Region>();
+    for (Guard guard : set.guards()) {
+      for (Guard.Admission admission : guard.admits()) {
+        judged.add(
+            space
+                .of(Vocabulary.waypointOf(admission))
+                .and(space.of(Vocabulary.portsOf(admission.ports()))));
+      }
+    }
+    return union(judged);
   }
 
   /// The HTTP requests that are allowed: at a waypoint.
@@ -48,6 +56,33 @@ public final class Decisions {
     Region refused =
         space.withToken(Point.Token.INVALID).or(space.withToken(Point.Token.WRONG_AUDIENCE));
     return allowed(set, space::of).minus(denied).minus(refused);
+  }
+
+  /// The HTTP requests that are allowed, told apart by the token they carry: valid means signed and
+  /// in time, and the set's RequestAuthentications judge issuer and audience. Without any of them
+  /// no token is looked at.
+  public Region admittedWithTokens(PolicySet set) {
+    if (set.authentications().isEmpty()) {
+      Region denied = matched(set, Action.DENY, space::withoutToken);
+      return allowed(set, space::withoutToken).minus(denied);
+    }
+    var accepted = new ArrayList<Region>();
+    accepted.add(space.withToken(Point.Token.ABSENT));
+    for (RequestAuthentication authentication : set.authentications()) {
+      authentication.rules().forEach(rule -> accepted.add(accepted(rule)));
+    }
+    return admittedRequests(set).and(union(accepted));
+  }
+
+  /// The requests with a token that verifies and that this rule accepts.
+  public Region accepted(RequestAuthentication.JwtRule rule) {
+    Region result = space.withToken(Point.Token.VALID);
+    if (!rule.issuer().isEmpty()) {
+      result = result.and(space.of(Vocabulary.issuedBy(rule.issuer())));
+    }
+    return rule.audiences().isEmpty()
+        ? result
+        : result.and(space.of(Vocabulary.addressedTo(rule.audiences())));
   }
 
   private Region exempt(Guard guard) {

@@ -120,6 +120,77 @@ final class Diagram {
     return and(one, not(two));
   }
 
+  /// The points of `set` with this cell on `axis`, and all that differ from them on it alone.
+  int fixed(int set, int axis, int cell) {
+    return fixed(set, axis, cell, new HashMap<>());
+  }
+
+  private int fixed(int set, int axis, int cell, Map<Integer, Integer> known) {
+    if (set <= FULL || axis(set) > axis) {
+      return set;
+    }
+    if (axis(set) == axis) {
+      return next(set, cell);
+    }
+    Integer done = known.get(set);
+    if (done != null) {
+      return done;
+    }
+    int[] next = new int[sizes[axis(set)]];
+    for (int i = 0; i < next.length; i++) {
+      next[i] = fixed(next(set, i), axis, cell, known);
+    }
+    int result = number(axis(set), next);
+    known.put(set, result);
+    return result;
+  }
+
+  /// A set that equals `set` wherever it counts, that is within `care`, and asks for as little as
+  /// possible. Source: Coudert and Madre, "A Unified Framework for the Formal Verification of
+  /// Sequential Circuits", 1990.
+  int simplified(int set, int care) {
+    return simplified(set, care, new HashMap<>());
+  }
+
+  private int simplified(int set, int care, Map<Pair, Integer> known) {
+    if (set <= FULL || care <= FULL) {
+      return set;
+    }
+    var pair = new Pair(set, care);
+    Integer done = known.get(pair);
+    if (done != null) {
+      return done;
+    }
+    int result;
+    if (axis(care) < axis(set)) {
+      int any = EMPTY;
+      for (int i = 0; i < sizes[axis(care)]; i++) {
+        any = or(any, next(care, i));
+      }
+      result = simplified(set, any, known);
+    } else {
+      result = number(axis(set), simplifiedNext(set, care, known));
+    }
+    known.put(pair, result);
+    return result;
+  }
+
+  /// Cells that do not count follow one that does.
+  private int[] simplifiedNext(int set, int care, Map<Pair, Integer> known) {
+    int axis = axis(set);
+    int[] next = new int[sizes[axis]];
+    int counting = -1;
+    for (int i = 0; i < next.length; i++) {
+      int here = axis(care) == axis ? next(care, i) : care;
+      next[i] = here == EMPTY ? -1 : simplified(next(set, i), here, known);
+      counting = here == EMPTY ? counting : next[i];
+    }
+    for (int i = 0; i < next.length; i++) {
+      next[i] = next[i] < 0 ? Math.max(counting, EMPTY) : next[i];
+    }
+    return next;
+  }
+
   private int number(int axis, int[] next) {
     effort.spend(8L + next.length);
     boolean isDecision = false;

@@ -123,13 +123,14 @@ public record Point(
   private Credential credential() {
     return switch (token) {
       case ABSENT -> new Credential.Absent();
-      case VALID -> new Credential.Valid(tree());
+      case VALID -> new Credential.Valid(tokenClaims());
       case INVALID -> new Credential.Invalid("does not verify");
       case WRONG_AUDIENCE -> new Credential.WrongAudience("not for this audience");
     };
   }
 
-  private Claims tree() {
+  /// What a valid token says.
+  public Claims tokenClaims() {
     var tree = new ClaimTree();
     claims.forEach(tree::put);
     return new Claims(tree.values());

@@ -57,6 +57,14 @@ public final class Region {
     return here == Diagram.FULL;
   }
 
+  /// What this region is for traffic to one workload port, as a region that no longer depends on
+  /// the port.
+  ///
+  /// @throws IllegalArgumentException when the port is not in the vocabulary
+  public Region atPort(int port) {
+    return space.derived(space.diagram().fixed(set, Space.WORKLOAD_PORT, space.cellOfPort(port)));
+  }
+
   /// One request of this region, as usual as possible; empty when there is none.
   public Optional<Point> example() {
     if (isEmpty()) {

@@ -4,7 +4,6 @@ import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.Peer;
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +17,11 @@ import java.util.function.Function;
 ///
 /// A {@link Region} of it belongs to the question it was made for and is of no use outside.
 public final class Space {
+  /// Callers come first, so that a region is divided by them without further work.
+  static final int PEER = 0;
+
+  static final int WORKLOAD_PORT = 3;
+
   private final List<Dimension> dimensions = new ArrayList<>();
   private final Map<Condition, Cells> leaves = new HashMap<>();
   private final Map<List<String>, Integer> claimStarts = new LinkedHashMap<>();
@@ -157,7 +161,28 @@ public final class Space {
     for (int i = 0; i < peers.size(); i++) {
       cells.set(i, peers.examples().get(i) instanceof Peer.Anonymous);
     }
-    return region(diagram.cells(0, cells));
+    return region(diagram.cells(PEER, cells));
+  }
+
+  int cellOfPort(int port) {
+    Cells cells = leaves.get(new Condition.WorkloadPort(port));
+    if (cells == null) {
+      throw new IllegalArgumentException("port " + port + " is not in the vocabulary");
+    }
+    return cells.cells.nextSetBit(0);
+  }
+
+  Axis<Peer> peers() {
+    return peers;
+  }
+
+  /// Whether anything in the vocabulary depends on this.
+  public boolean distinguishes(Aspect aspect) {
+    return dimensions.stream()
+        .anyMatch(dimension ->
+            dimension.aspect().equals(aspect)
+                && dimension instanceof Dimension.OfAxis(var axis)
+                && !axis.holds().isEmpty());
   }
 
   /// What is not addressed to a Service.
@@ -171,35 +196,37 @@ public final class Space {
     return region(diagram.cells(token, bit(Dimension.Tokens.KINDS.indexOf(kind))));
   }
 
-  /// The requests whose token, if valid, names exactly one of these issuers.
-  public Region issuedBy(Collection<String> issuers) {
-    List<String> path = List.of("iss");
-    if (issuers.isEmpty()) {
-      return all().minus(withToken(Point.Token.VALID));
-    }
-    int start = claimStarts.getOrDefault(path, 0);
-    int named = Diagram.EMPTY;
-    for (int cell = 0; cell < axisOf(path).size(); cell++) {
-      if (issuers.contains(axisOf(path).examples().get(cell))) {
-        int only = Diagram.FULL;
-        for (int other = axisOf(path).size() - 1; other >= 0; other--) {
-          only = diagram.and(only, diagram.cells(start + other, bit(other == cell ? 1 : 0)));
-        }
-        named = diagram.or(named, only);
+  /// The requests whose token, if it has this claim, has one text in it.
+  public Region withSingle(List<String> claim) {
+    int several = Diagram.EMPTY;
+    if (claimAxes.containsKey(claim)) {
+      int start = claimStarts.getOrDefault(claim, 0);
+      int seen = Diagram.EMPTY;
+      for (int cell = axisOf(claim).size() - 1; cell >= 0; cell--) {
+        int here = diagram.cells(start + cell, bit(1));
+        several = diagram.or(several, diagram.and(here, seen));
+        seen = diagram.or(seen, here);
       }
     }
-    return all().minus(withToken(Point.Token.VALID)).or(region(named));
+    return region(diagram.not(several));
+  }
+
+  /// The requests a condition is true of where no token is looked at.
+  Region withoutToken(Condition condition) {
+    return region(set(condition, View.TOKENLESS));
   }
 
   /// How L7 leaves are taken.
   private enum View {
     REQUEST,
+    TOKENLESS,
     SURELY,
     POSSIBLY;
 
     View negated() {
       return switch (this) {
         case REQUEST -> REQUEST;
+        case TOKENLESS -> TOKENLESS;
         case SURELY -> POSSIBLY;
         case POSSIBLY -> SURELY;
       };
@@ -216,6 +243,7 @@ public final class Space {
       case Condition.L7 leaf ->
           switch (view) {
             case REQUEST -> leaf(leaf);
+            case TOKENLESS -> isAboutToken(leaf) ? Diagram.EMPTY : leaf(leaf);
             case SURELY -> Diagram.EMPTY;
             case POSSIBLY -> Diagram.FULL;
           };
@@ -228,7 +256,8 @@ public final class Space {
     var sets = new ArrayList<Integer>();
     for (Condition term : terms) {
       Cells cells = leaves.get(term);
-      if (cells != null && (view == View.REQUEST || term instanceof Condition.L4)) {
+      boolean isPlain = view == View.REQUEST || view == View.TOKENLESS;
+      if (cells != null && !isAboutToken(term) && (isPlain || term instanceof Condition.L4)) {
         united.computeIfAbsent(cells.dimension, _ -> new BitSet()).or(cells.cells);
       } else {
         sets.add(set(term, view));
@@ -236,6 +265,10 @@ public final class Space {
     }
     united.forEach((dimension, cells) -> sets.add(diagram.cells(dimension, cells)));
     return folded(sets, Diagram.EMPTY, diagram::or);
+  }
+
+  private static boolean isAboutToken(Condition leaf) {
+    return leaf instanceof Condition.Claim || leaf instanceof Condition.RequestPrincipal;
   }
 
   /// Combines neighbours first, so that no operand grows before it must.

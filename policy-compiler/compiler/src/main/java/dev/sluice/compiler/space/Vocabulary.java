@@ -20,6 +20,7 @@ import java.util.TreeMap;
 /// The leaves of the conditions a space must be able to tell apart, by what they look at.
 public final class Vocabulary {
   private static final List<String> ISSUER = List.of("iss");
+  private static final List<String> AUDIENCE = List.of("aud");
   private static final List<String> SUBJECT = List.of("sub");
 
   private final Set<Condition.L4> peers = new LinkedHashSet<>();
@@ -95,8 +96,16 @@ public final class Vocabulary {
       }
     }
     for (RequestAuthentication authentication : set.authentications()) {
-      authentication.rules().forEach(rule -> add(issuedBy(rule.issuer())));
+      for (RequestAuthentication.JwtRule rule : authentication.rules()) {
+        add(issuedBy(rule.issuer()));
+        add(addressedTo(rule.audiences()));
+      }
     }
+  }
+
+  /// Whether addresses of Services matter.
+  public boolean mentionsServiceAddresses() {
+    return services.stream().anyMatch(Condition.ServiceAddress.class::isInstance);
   }
 
   static Condition.Claim issuer(Condition.RequestPrincipal leaf) {
@@ -109,6 +118,14 @@ public final class Vocabulary {
 
   static Condition.Claim issuedBy(String issuer) {
     return new Condition.Claim(ISSUER, new StringMatch.Exact(issuer));
+  }
+
+  static Condition addressedTo(Collection<String> audiences) {
+    return new Condition.AnyOf(
+        audiences.stream()
+            .map(audience ->
+                (Condition) new Condition.Claim(AUDIENCE, new StringMatch.Exact(audience)))
+            .toList());
   }
 
   static Condition.Principal waypointOf(Guard.Admission admission) {
