@@ -130,14 +130,16 @@ class DiffTest {
     Run uncommitted = Run.of("diff", "HEAD", now, "--output", "json");
     git("commit", "-q", "-a", "-m", "two");
     Run committed = Run.of("diff", "HEAD~1", now, "--output", "json");
-    Run folder = Run.of("diff", "HEAD:policies", now);
+    Run here = Run.of("diff", "HEAD:.", now);
+    Run nowhere = Run.of("diff", "HEAD:nowhere", now);
 
     assertThat(uncommitted.code()).as(uncommitted.err()).isZero();
     assertThat(uncommitted.json().at("/summary/widening").asInt()).isPositive();
     assertThat(committed.json().path("changes")).isEqualTo(uncommitted.json().path("changes"));
     assertThat(committed.json().at("/changes/0/because/0/file").asText("")).doesNotContain(now);
-    assertThat(folder.code()).isEqualTo(1);
-    assertThat(folder.err()).contains("is not known, it has errors");
+    assertThat(here.out()).contains("0 widening, 0 narrowing, 0 neutral");
+    assertThat(nowhere.code()).isEqualTo(3);
+    assertThat(nowhere.err()).contains("no YAML or JSON file under `nowhere/`");
   }
 
   @Test

@@ -17,14 +17,8 @@ public record MeshRevision(PlacedMesh placed, List<PolicyShard> shards) {
   /// A bundle, judged on the topology of another revision: a bundle says what is decided and not
   /// what there is.
   public static MeshRevision ofBundle(List<PolicyShard> shards, LinkedMesh topology) {
-    var mesh =
-        new LinkedMesh(
-            topology.settings(),
-            List.of(),
-            topology.services(),
-            topology.workloads(),
-            topology.waypoints());
-    return new MeshRevision(new PlacedMesh(mesh, List.of(), List.of(), List.of()), shards);
+    return new MeshRevision(
+        new PlacedMesh(topology.withoutPolicies(), List.of(), List.of(), List.of()), shards);
   }
 
   /// The same for two revisions that mean the same.

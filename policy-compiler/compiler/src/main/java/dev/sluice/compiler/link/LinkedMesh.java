@@ -71,6 +71,12 @@ public final class LinkedMesh {
         settings, List.of(), new Population(Map.of(), List.of(), List.of(), nothing));
   }
 
+  /// The same mesh without its policies.
+  public LinkedMesh withoutPolicies() {
+    return new LinkedMesh(
+        settings, List.of(), new Population(services, workloads, waypoints, topology));
+  }
+
   public MeshSettings settings() {
     return settings;
   }

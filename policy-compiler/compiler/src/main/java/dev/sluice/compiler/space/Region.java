@@ -1,6 +1,7 @@
 package dev.sluice.compiler.space;
 
 import dev.sluice.engine.policy.HttpRequest;
+import dev.sluice.engine.policy.Peer;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -63,6 +64,12 @@ public final class Region {
   /// @throws IllegalArgumentException when the port is not in the vocabulary
   public Region atPort(int port) {
     return space.derived(space.diagram().fixed(set, Space.WORKLOAD_PORT, space.cellOfPort(port)));
+  }
+
+  /// What this region is for one caller, as a region that no longer depends on the caller.
+  public Region ofCaller(Peer peer) {
+    int cell = space.peers().cellOf(Point.usual().withPeer(peer).request());
+    return space.derived(space.diagram().fixed(set, Space.PEER, cell));
   }
 
   /// One request of this region, as usual as possible; empty when there is none.

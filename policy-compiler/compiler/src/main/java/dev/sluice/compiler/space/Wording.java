@@ -167,6 +167,11 @@ public final class Wording {
             });
   }
 
+  /// A leaf's text as policies write it: `abc`, `abc*`, `*abc` or `*`.
+  public static String text(StringMatch match) {
+    return Terms.text(match);
+  }
+
   /// What the requests of a region have in common, leaving the caller aside: at most `most`
   /// alternatives, then how it goes on.
   public List<String> operations(Region region, int most) {
