@@ -67,6 +67,11 @@ class GoldenTest {
   }
 
   private static String render(Path directory) {
+    return text(compile(directory));
+  }
+
+  /// Compiles a folder; its files are named without their folder.
+  static Compilation compile(Path directory) {
     var problems = new Diagnostics();
     SourceTree tree =
         SourceFiles.load(List.of(directory.toString()), InputStream.nullInputStream(), problems);
@@ -81,7 +86,11 @@ class GoldenTest {
             tree.files().stream()
                 .map(file -> new SourceFile(name(file.path()), file.bytes()))
                 .toList());
-    Compilation compilation = Compiler.compile(relative, settings, problems);
+    return Compiler.compile(relative, settings, problems);
+  }
+
+  /// Findings, placements, what was refused, and whether there is a bundle.
+  static String text(Compilation compilation) {
     var text = new StringBuilder();
     compilation.findings().forEach(finding -> text.append(line(finding)).append('\n'));
     compilation.placements().forEach(placement -> append(placement, text));

@@ -172,6 +172,7 @@ record RuleHints(MeshSettings settings, Problems problems) {
     boolean own =
         domain.isEmpty()
             || domain.indexOf('*') >= 0
+            || domain.endsWith(":")
             || domain.equals("cluster.local")
             || domain.equals(settings.trustDomain().name())
             || settings.trustDomainAliases().stream()
