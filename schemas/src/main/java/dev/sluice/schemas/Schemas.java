@@ -41,6 +41,8 @@ public enum Schemas {
   VERIFY_OUTPUT("verify-output"),
   /// What `sluice inspect --output json` prints.
   INSPECT_OUTPUT("inspect-output"),
+  /// The findings that `sluice check --baseline` accepts.
+  BASELINE("baseline"),
   /// What `sluice why --output json` prints.
   WHY_OUTPUT("why-output"),
   /// What a proxy answers on `/config_dump`.

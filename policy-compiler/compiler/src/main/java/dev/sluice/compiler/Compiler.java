@@ -17,6 +17,7 @@ import dev.sluice.compiler.validate.DocumentValidator;
 import dev.sluice.compiler.validate.Suppressions;
 import dev.sluice.compiler.validate.Validated;
 import dev.sluice.engine.shard.PolicyShard;
+import java.time.LocalDate;
 import java.util.List;
 
 /// Turns a tree of policies into what the proxies enforce, or says why not.
@@ -31,14 +32,21 @@ public final class Compiler {
     return compile(tree, settings, new Diagnostics());
   }
 
-  /// Compiles a tree, adding to problems found while it was loaded.
+  /// Compiles a tree, adding to problems found while it was loaded. Without a date no acceptance of
+  /// a finding has ended.
   public static Compilation compile(SourceTree tree, MeshSettings settings, Diagnostics problems) {
+    return compile(tree, settings, problems, LocalDate.MIN);
+  }
+
+  /// Compiles a tree on a day, which decides what acceptances of findings still hold.
+  public static Compilation compile(
+      SourceTree tree, MeshSettings settings, Diagnostics problems, LocalDate today) {
     ReadTree read = TreeReader.read(tree, problems);
     Validated validated = DocumentValidator.validate(read, settings, problems);
     LinkedMesh linked = Linker.link(validated.documents(), settings, problems);
     PlacedMesh placed = Placer.place(linked, problems);
     Reviewer.review(placed, problems);
-    Suppressions.apply(validated, problems);
+    Suppressions.apply(validated, settings, problems, today);
     List<PolicyShard> shards = isBuildable(problems) ? ShardLowering.lower(placed) : List.of();
     var counts = validated.counts();
     return new Compilation(

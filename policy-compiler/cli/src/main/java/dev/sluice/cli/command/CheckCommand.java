@@ -1,5 +1,6 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.cli.baseline.BaselineOptions;
 import dev.sluice.cli.input.Evaluation;
 import dev.sluice.cli.input.FailOn;
 import dev.sluice.cli.input.InputOptions;
@@ -29,6 +30,7 @@ import picocli.CommandLine.Option;
       "  helm template . | sluice check -     rendered templates",
       "  sluice check policies --mesh mesh.yaml --fail-on warning",
       "  sluice check --output text --output json=findings.json",
+      "  sluice check --baseline sluice-baseline.json --update-baseline",
       "  sluice check --output github --output sarif=sluice.sarif --output junit=sluice.xml"
     })
 public final class CheckCommand implements Callable<Integer> {
@@ -44,6 +46,8 @@ public final class CheckCommand implements Callable<Integer> {
       description = "From which findings on to exit with 1: error (default), warning, never.")
   private FailOn failOn;
 
+  @Mixin private BaselineOptions baseline;
+
   @Mixin private ReportOptions reports;
 
   public CheckCommand(Terminal terminal, String version) {
@@ -54,7 +58,8 @@ public final class CheckCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     reports.check(CheckReport.class);
-    Evaluation evaluation = inputs.evaluate(reports.heeded(terminal));
+    baseline.check();
+    Evaluation evaluation = baseline.apply(inputs.evaluate(reports.heeded(terminal)));
     reports.write(CheckReport.of(evaluation, failOn, version), terminal);
     Complaints.about(evaluation, inputs, terminal);
     return evaluation.exitCode(failOn).code();

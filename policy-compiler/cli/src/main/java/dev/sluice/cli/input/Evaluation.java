@@ -17,13 +17,26 @@ public sealed interface Evaluation {
 
   Compilation compilation();
 
+  /// The same with other findings.
+  Evaluation with(List<Diagnostic> findings);
+
   /// The inputs were compiled.
   record Done(SourceTree tree, Compilation compilation, MeshSettings settings)
-      implements Evaluation {}
+      implements Evaluation {
+    @Override
+    public Evaluation with(List<Diagnostic> findings) {
+      return new Done(tree, compilation.withFindings(findings), settings);
+    }
+  }
 
   /// The mesh settings are wrong, so that nothing could be judged; the compilation holds the
   /// findings about them and nothing else.
   record Misconfigured(SourceTree tree, Compilation compilation) implements Evaluation {
+
+    @Override
+    public Evaluation with(List<Diagnostic> findings) {
+      return new Misconfigured(tree, compilation.withFindings(findings));
+    }
 
     static Misconfigured of(SourceTree tree, List<Diagnostic> findings) {
       var nothing = new Compilation.Summary(0, 0, 0, 0, Map.of());

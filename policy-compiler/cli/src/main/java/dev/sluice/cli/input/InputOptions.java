@@ -15,6 +15,8 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -87,10 +89,14 @@ public final class InputOptions {
         return Evaluation.Misconfigured.of(tree, problems.sorted());
       }
       SourceTree tree = tree(terminal, problems);
-      Compilation compilation = Compiler.compile(tree, settings.get(), problems);
+      Compilation compilation = Compiler.compile(tree, settings.get(), problems, today(terminal));
       return new Evaluation.Done(
           tree, strictTopology ? strict(compilation) : compilation, settings.get());
     }
+  }
+
+  private static LocalDate today(Terminal terminal) {
+    return LocalDate.ofInstant(terminal.clock().instant(), ZoneOffset.UTC);
   }
 
   private static Compilation strict(Compilation compilation) {

@@ -7,8 +7,8 @@ import static dev.sluice.compiler.diagnostic.Severity.WARNING;
 /// Stable codes of findings. A number is never reused; new ones are added at the end of their
 /// range.
 ///
-/// 10xx reading, 11xx shape, 12xx one document, 20xx links, 30xx placement, 40xx lowering, 50xx
-/// signing, 60xx review of policies together.
+/// 10xx reading, 11xx shape, 12xx one document, 13xx accepted findings, 20xx links, 30xx placement,
+/// 40xx lowering, 50xx signing, 60xx review of policies together.
 public enum Code {
   FILE_UNREADABLE(1001, ERROR, "file-unreadable"),
   TOO_LARGE(1002, ERROR, "too-large"),
@@ -86,6 +86,10 @@ public enum Code {
   DISABLE_IS_PERMISSIVE(1247, WARNING, "disable-is-permissive"),
   BARE_ACCOUNT_IN_ROOT(1248, WARNING, "bare-account-in-root"),
   FOREIGN_TRUST_DOMAIN(1249, WARNING, "foreign-trust-domain"),
+
+  SUPPRESSION_EXPIRED(1300, WARNING, "suppression-expired"),
+  SUPPRESSION_UNUSED(1301, NOTE, "suppression-unused"),
+  BASELINE_STALE(1302, NOTE, "baseline-stale"),
 
   TARGET_NOT_FOUND(2001, ERROR, "target-not-found"),
   SELECTS_NOTHING(2002, WARNING, "selects-nothing"),

@@ -5,7 +5,10 @@ import dev.sluice.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /// Collects the findings of all stages. Confined to the thread that compiles.
@@ -36,6 +39,15 @@ public final class Diagnostics {
   public boolean hasErrors() {
     return findings.stream()
         .anyMatch(f -> f.severity() == Severity.ERROR && f.suppressed() == null);
+  }
+
+  /// The objects that an error was reported about.
+  public Set<ResourceRef> resourcesWithErrors() {
+    return findings.stream()
+        .filter(f -> f.severity() == Severity.ERROR)
+        .map(Diagnostic::resource)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   /// All findings by file, line, column and code.

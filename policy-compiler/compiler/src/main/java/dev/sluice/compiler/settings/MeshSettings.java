@@ -14,11 +14,13 @@ public record MeshSettings(
     PathNormalization pathNormalization,
     OnMissingWaypoint onMissingWaypoint,
     List<String> extensionProviders,
-    BundleSettings bundle) {
+    BundleSettings bundle,
+    List<PathSuppression> suppressions) {
 
   public MeshSettings {
     trustDomainAliases = List.copyOf(trustDomainAliases);
     extensionProviders = List.copyOf(extensionProviders);
+    suppressions = List.copyOf(suppressions);
   }
 
   /// What happens to an L7 policy on a workload without a waypoint.
@@ -42,6 +44,7 @@ public record MeshSettings(
         PathNormalization.MERGE_SLASHES,
         OnMissingWaypoint.ERROR,
         List.of(),
-        new BundleSettings("cluster.local", "main", Period.ofDays(90)));
+        new BundleSettings("cluster.local", "main", Period.ofDays(90)),
+        List.of());
   }
 }

@@ -11,6 +11,7 @@ import dev.sluice.compiler.read.TreeReader;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.settings.MeshSettings.BundleSettings;
 import dev.sluice.compiler.settings.MeshSettings.OnMissingWaypoint;
+import dev.sluice.compiler.settings.PathSuppression;
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
@@ -49,10 +50,14 @@ public final class SettingsReader {
       return Optional.empty();
     }
     boolean fits = SchemaFindings.check(root, problems, SCHEMA);
-    return !fits || problems.hasFailed() ? Optional.empty() : Optional.of(settings(root));
+    if (!fits || problems.hasFailed()) {
+      return Optional.empty();
+    }
+    MeshSettings settings = settings(root, SuppressionSettings.read(root, problems));
+    return problems.hasFailed() ? Optional.empty() : Optional.of(settings);
   }
 
-  private static MeshSettings settings(MappingNode root) {
+  private static MeshSettings settings(MappingNode root, List<PathSuppression> suppressions) {
     MeshSettings defaults = MeshSettings.defaults();
     String trustDomain = or(root, "trustDomain", defaults.trustDomain().name());
     return new MeshSettings(
@@ -69,7 +74,8 @@ public final class SettingsReader {
             ? OnMissingWaypoint.DENY
             : OnMissingWaypoint.ERROR,
         Fields.texts(root, "extensionProviders").stream().map(Located::value).toList(),
-        bundle(root, defaults.bundle()));
+        bundle(root, defaults.bundle()),
+        suppressions);
   }
 
   private static BundleSettings bundle(MappingNode root, BundleSettings defaults) {

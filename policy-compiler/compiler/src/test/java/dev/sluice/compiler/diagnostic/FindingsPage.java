@@ -17,6 +17,7 @@ final class FindingsPage {
               1000, "Reading",
               1100, "The form of objects",
               1200, "One policy by itself",
+              1300, "Accepted findings",
               2000, "What policies refer to",
               3000, "Where policies are enforced",
               4000, "What proxies can evaluate",
@@ -29,8 +30,14 @@ final class FindingsPage {
       <!-- Made from policy-compiler/compiler/src/main/resources/dev/sluice/compiler/findings: edit there. -->
 
       Every finding of `sluice` has a code that is never reused. `sluice why SLU1103` shows its section in the terminal.
-      An error stops the build of a bundle. A warning does not, and can be accepted with its reason in an annotation
-      of the object: `sluice.dev/ignore.SLU1231: "why this is fine"`; it stays in the report as suppressed.
+      An error stops the build of a bundle, and nothing can suppress it. A warning does not stop it and can be accepted:
+
+      - in an annotation of the object, with the reason and the last day if it shall end:
+        `sluice.dev/ignore.SLU1231: "why this is fine until=2027-01-31"`;
+      - by path in `sluice.yaml`: `suppressions: [{paths: ["legacy/**"], codes: [SLU1231], reason: "…", until: "2027-01-31"}]`;
+      - all at once, for a tree that is checked for the first time: `sluice check --baseline FILE --update-baseline`.
+
+      What is accepted stays in every report as suppressed. A note says something and never counts.
 
       The examples are whole files and are compiled by the tests. Those marked ¹ stand beside this mesh:
 

@@ -44,7 +44,8 @@ class EquivalenceTest {
             defaults.pathNormalization(),
             OnMissingWaypoint.DENY,
             defaults.extensionProviders(),
-            defaults.bundle());
+            defaults.bundle(),
+            defaults.suppressions());
     Optional<Compiled> compiled = world.compile(lenient);
     if (compiled.isPresent()) {
       var attempts = new AttemptGenerator(new Random(seed + 1), world);

@@ -203,6 +203,7 @@ class ConditionsTest {
         defaults.pathNormalization(),
         defaults.onMissingWaypoint(),
         defaults.extensionProviders(),
-        defaults.bundle());
+        defaults.bundle(),
+        defaults.suppressions());
   }
 }
