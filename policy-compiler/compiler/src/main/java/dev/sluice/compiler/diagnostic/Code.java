@@ -131,7 +131,16 @@ public enum Code {
   DENY_NEVER_MATCHES(6001, ERROR, "deny-never-matches"),
   ALLOW_NEVER_MATCHES(6002, WARNING, "allow-never-matches"),
   REDUNDANT_RULE(6003, WARNING, "redundant-rule"),
-  ALLOW_OVERRULED(6004, WARNING, "allow-overruled");
+  ALLOW_OVERRULED(6004, WARNING, "allow-overruled"),
+  PORT_CLOSED(6005, WARNING, "port-closed"),
+  ONLY_MONITORING_ADMITTED(6006, WARNING, "only-monitoring-admitted"),
+  MESH_WIDE_ALLOW(6007, WARNING, "mesh-wide-allow"),
+  ENTRY_REFUSED(6008, WARNING, "entry-refused"),
+  POD_NOT_CAPTURED(6009, WARNING, "pod-not-captured"),
+  UPSTREAM_CUTS_WAYPOINT(6010, NOTE, "upstream-cuts-waypoint"),
+  SCRAPE_REFUSED(6011, WARNING, "scrape-refused"),
+  PROBE_RULE_UNNEEDED(6012, NOTE, "probe-rule-unneeded"),
+  PLAINTEXT_EVADES_DENY(6013, WARNING, "plaintext-evades-deny");
 
   private final String id;
   private final Severity severity;

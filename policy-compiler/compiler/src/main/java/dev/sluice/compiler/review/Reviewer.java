@@ -17,12 +17,20 @@ public final class Reviewer {
   /// Pure and deterministic; nearly linear in the number of policies.
   public static void review(PlacedMesh placed, Diagnostics problems) {
     var implication = new Implication();
+    var witnesses = new Witnesses(placed.mesh());
     var contradictions = new Contradictions(implication, problems);
     List<ReviewedRule> alive =
         rules(placed).stream().filter(rule -> !contradictions.report(rule)).toList();
-    new Redundancies(
-            implication, new ScopeOrder(placed.mesh()), new Witnesses(placed.mesh()), problems)
-        .report(alive);
+    new Redundancies(implication, new ScopeOrder(placed.mesh()), witnesses, problems).report(alive);
+    var overview = Overview.of(placed);
+    new DefaultDenies(overview, implication, witnesses, problems).report();
+    new PlaintextHoles(overview, implication, problems).report();
+    new UpstreamCuts(overview, implication, problems).report();
+    var monitoring = new Monitoring(overview, implication, problems);
+    monitoring.reportScrapes();
+    monitoring.reportProbeRules();
+    new EntryPaths(overview, witnesses, problems).report();
+    new UncapturedPods(placed, problems).report();
   }
 
   private static List<ReviewedRule> rules(PlacedMesh placed) {

@@ -6,6 +6,7 @@ import dev.sluice.engine.policy.Condition.AllOf;
 import dev.sluice.engine.policy.Condition.AnyOf;
 import dev.sluice.engine.policy.Condition.Not;
 import dev.sluice.engine.policy.Destination;
+import dev.sluice.engine.policy.StringMatch;
 import dev.sluice.engine.policy.StringMatch.Exact;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -71,13 +72,12 @@ final class RuleIndex {
     var domains = new ArrayList<String>();
     for (Condition term : atom.terms()) {
       values.add(normal(term));
-      switch (term) {
-        case Condition.Principal(Exact(var text)) ->
-            SpiffeId.parsePrincipal(text).ifPresent(id -> addParts(id, values));
-        case Condition.PeerTrustDomain(Exact(var domain)) -> domains.add(domain);
-        case Condition.PeerServiceAccount(var namespace, var _) ->
-            values.add(new Condition.PeerNamespace(new Exact(namespace)));
-        default -> {}
+      if (term instanceof Condition.Principal(Exact(var text))) {
+        SpiffeId.parsePrincipal(text).ifPresent(id -> addParts(id, values));
+      } else if (term instanceof Condition.PeerTrustDomain(Exact(var domain))) {
+        domains.add(domain);
+      } else if (term instanceof Condition.PeerServiceAccount(var namespace, var _)) {
+        values.add(new Condition.PeerNamespace(new Exact(namespace)));
       }
     }
     for (Condition term : atom.terms()) {
@@ -93,6 +93,11 @@ final class RuleIndex {
   private static void addParts(SpiffeId id, Set<Condition> values) {
     values.add(new Condition.PeerNamespace(new Exact(id.namespace())));
     values.add(new Condition.PeerServiceAccount(id.namespace(), id.serviceAccount()));
+  }
+
+  /// Whether a rule matches single identities, paths or ports only.
+  static boolean isNarrow(Condition condition) {
+    return anchor(condition).isPresent();
   }
 
   private static Optional<Anchor> anchor(Condition condition) {
@@ -124,17 +129,33 @@ final class RuleIndex {
     };
   }
 
+  /// How selective an exact leaf is, less being more; -1 for a leaf that names no single value.
   private static int rank(Condition leaf) {
     return switch (leaf) {
-      case Condition.Principal(Exact _) -> 0;
       case Condition.PeerServiceAccount _ -> 0;
-      case Condition.Path(Exact _) -> 1;
-      case Condition.Host(Exact _) -> 2;
-      case Condition.PeerNamespace(Exact _) -> 3;
+      case Condition.Principal(var match) -> exact(match, 0);
+      case Condition.Path(var match) -> exact(match, 1);
+      case Condition.Host(var match) -> exact(match, 2);
+      case Condition.PeerNamespace(var match) -> exact(match, 3);
       case Condition.WorkloadPort _, Condition.ServicePort _ -> 4;
-      case Condition.Method(Exact _) -> 5;
-      default -> -1;
+      case Condition.Method(var match) -> exact(match, 5);
+      case AllOf _,
+          AnyOf _,
+          Not _,
+          Condition.PeerTrustDomain _,
+          Condition.SourceAddress _,
+          Condition.WorkloadAddress _,
+          Condition.ServiceAddress _,
+          Condition.TemplatedPath _,
+          Condition.Header _,
+          Condition.RequestPrincipal _,
+          Condition.Claim _ ->
+          -1;
     };
+  }
+
+  private static int exact(StringMatch match, int rank) {
+    return match instanceof Exact ? rank : -1;
   }
 
   /// Leaves that are equal whatever their case.

@@ -10,14 +10,11 @@ import java.util.Map;
 
 /// What is in scope for a destination, found without walking everything: scopes are filed under
 /// their namespace, their target or one of their labels.
-///
-/// Lookups return a superset in the order of filing; the caller tests each.
 final class ScopeIndex<T> {
 
-  private final Map<Object, List<Entry<T>>> filed = new HashMap<>();
-  private int size;
-
-  private record Entry<T>(int ordinal, T value) {}
+  private final Map<Object, List<Integer>> filed = new HashMap<>();
+  private final List<Scope> scopes = new ArrayList<>();
+  private final List<T> values = new ArrayList<>();
 
   private record Everywhere() {}
 
@@ -26,8 +23,24 @@ final class ScopeIndex<T> {
   private record Labelled(String namespace, String label, String value) {}
 
   void add(Scope scope, T value) {
-    var entry = new Entry<>(size++, value);
-    keys(scope).forEach(key -> filed.computeIfAbsent(key, _ -> new ArrayList<>()).add(entry));
+    int number = values.size();
+    scopes.add(scope);
+    values.add(value);
+    keys(scope).forEach(key -> filed.computeIfAbsent(key, _ -> new ArrayList<>()).add(number));
+  }
+
+  /// The numbers of what covers a destination, in the order of filing.
+  List<Integer> covering(Destination destination) {
+    return keysNear(destination).stream()
+        .flatMap(key -> filed.getOrDefault(key, List.of()).stream())
+        .filter(number -> scopes.get(number).covers(destination))
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  List<T> values(List<Integer> numbers) {
+    return numbers.stream().map(values::get).toList();
   }
 
   /// What a scope is filed under.
@@ -64,15 +77,5 @@ final class ScopeIndex<T> {
                 .thenComparing(Map.Entry::getKey))
         .<Object>map(label -> new Labelled(namespace, label.getKey(), label.getValue()))
         .orElseGet(() -> namespace.isEmpty() ? new Everywhere() : new Home(namespace));
-  }
-
-  /// What may be in scope for a destination, in the order of filing.
-  List<T> near(Destination destination) {
-    return keysNear(destination).stream()
-        .flatMap(key -> filed.getOrDefault(key, List.of()).stream())
-        .distinct()
-        .sorted(Comparator.comparingInt(Entry::ordinal))
-        .map(Entry::value)
-        .toList();
   }
 }

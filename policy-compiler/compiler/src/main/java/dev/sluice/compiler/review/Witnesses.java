@@ -8,6 +8,7 @@ import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedPolicy.ResolvedTarget;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedWorkload;
+import dev.sluice.compiler.review.Overview.Group;
 import dev.sluice.compiler.space.Answer;
 import dev.sluice.compiler.space.Effort;
 import dev.sluice.compiler.space.Point;
@@ -16,7 +17,9 @@ import dev.sluice.compiler.space.Space;
 import dev.sluice.compiler.space.Vocabulary;
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.Condition;
+import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Peer;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -71,6 +74,36 @@ final class Witnesses {
                 destination(rule, point),
                 request(rule, point),
                 Decision.DENY));
+  }
+
+  /// A workload of the tree that calls another one of its namespace, or else plaintext.
+  Caller anyCaller(LinkedWorkload called) {
+    String namespace = called.syntax().metadata().namespace();
+    SpiffeId own = identity(mesh, called);
+    return callers.stream()
+        .filter(id -> !id.equals(own))
+        .min(Comparator.comparing(id -> !id.namespace().equals(namespace)))
+        .<Caller>map(id -> new Caller.Principal(id.principal()))
+        .orElseGet(Caller.Plaintext::new);
+  }
+
+  /// A caller of the tree, or else plaintext, that a workload of the group refuses.
+  Optional<Witness> refused(Group group) {
+    LinkedWorkload workload = group.workloads().getFirst();
+    List<Peer> peers =
+        Stream.concat(callers.stream().<Peer>map(Peer.Identified::new), Stream.of(Peer.anonymous()))
+            .toList();
+    for (int port : Overview.ports(workload)) {
+      Connection plaintext = PlaintextHoles.plaintext(port);
+      for (Peer peer : peers) {
+        var dial = new Connection(peer, plaintext.source(), plaintext.workload(), null);
+        if (!group.decider().decide(dial).allows()) {
+          return Optional.of(
+              Witness.connection(caller(peer), destination(workload, port), Decision.DENY));
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private Optional<Point> example(Condition condition) {

@@ -1,0 +1,238 @@
+package dev.sluice.compiler.review;
+
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.diagnostic.Witness;
+import dev.sluice.compiler.diagnostic.Witness.Decision;
+import dev.sluice.compiler.diagnostic.Witness.Request;
+import dev.sluice.compiler.link.LinkedPolicy.Authorization;
+import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
+import dev.sluice.compiler.link.LinkedService;
+import dev.sluice.compiler.link.LinkedWorkload;
+import dev.sluice.compiler.review.Overview.Group;
+import dev.sluice.engine.policy.Condition;
+import dev.sluice.engine.policy.Scope;
+import dev.sluice.engine.policy.StringMatch;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/// ALLOW policies that close more than they seem to: the first ALLOW in scope makes everything else
+/// denied.
+///
+/// An ALLOW policy without rules says that default deny is meant; where one applies, nothing is
+/// reported.
+final class DefaultDenies {
+
+  private static final List<String> MONITORING =
+      List.of(
+          "/metrics", "/stats/prometheus", "/health", "/healthz", "/livez", "/readyz", "/ready");
+
+  private final Overview overview;
+  private final Implication implication;
+  private final Witnesses witnesses;
+  private final Diagnostics problems;
+
+  DefaultDenies(
+      Overview overview, Implication implication, Witnesses witnesses, Diagnostics problems) {
+    this.overview = overview;
+    this.implication = implication;
+    this.witnesses = witnesses;
+    this.problems = problems;
+  }
+
+  /// A Service port in the order of findings.
+  private record ServedPort(String service, int port) implements Comparable<ServedPort> {
+    Witness.Destination destination() {
+      return new Witness.Destination.Service(service, port);
+    }
+
+    String host() {
+      return service.substring(service.indexOf('/') + 1);
+    }
+
+    @Override
+    public int compareTo(ServedPort other) {
+      int byName = service.compareTo(other.service);
+      return byName != 0 ? byName : Integer.compare(port, other.port);
+    }
+
+    @Override
+    public String toString() {
+      return "port " + port + " of Service `" + service + "`";
+    }
+  }
+
+  void report() {
+    var closed = new LinkedHashMap<Authorization, SortedMap<ServedPort, LinkedWorkload>>();
+    var onlyMonitored = new LinkedHashMap<Authorization, SortedMap<ServedPort, LinkedWorkload>>();
+    for (Group group : overview.groups()) {
+      for (LinkedWorkload workload : group.workloads()) {
+        for (LinkedService service : workload.services()) {
+          List<Authorization> allows = Overview.allows(overview.judging(group, service));
+          if (!allows.isEmpty() && allows.stream().noneMatch(allow -> allow.rules().isEmpty())) {
+            collectClosed(allows, service, workload, closed);
+            if (!service.ports().isEmpty() && isOnlyMonitored(allows, workload)) {
+              onlyMonitored
+                  .computeIfAbsent(allows.getFirst(), _ -> new TreeMap<>())
+                  .put(first(service), workload);
+            }
+          }
+        }
+      }
+    }
+    closed.forEach(this::reportClosed);
+    onlyMonitored.forEach(this::reportOnlyMonitored);
+    reportMeshWide();
+  }
+
+  private static ServedPort first(LinkedService service) {
+    return new ServedPort(service.reference().toString(), service.ports().getFirst().port());
+  }
+
+  private void collectClosed(
+      List<Authorization> allows,
+      LinkedService service,
+      LinkedWorkload workload,
+      Map<Authorization, SortedMap<ServedPort, LinkedWorkload>> into) {
+    if (allows.getFirst().scope() instanceof Scope.Mesh) {
+      // a narrow mesh-wide ALLOW is a finding of its own
+      return;
+    }
+    for (LinkedService.ServicePort port : service.ports()) {
+      boolean isOpen =
+          port.targets().isEmpty()
+              || port.targets().stream()
+                  .anyMatch(target ->
+                      rules(allows).stream().anyMatch(rule -> mayHold(rule, target, port.port())));
+      if (!isOpen) {
+        into.computeIfAbsent(allows.getFirst(), _ -> new TreeMap<>())
+            .put(new ServedPort(service.reference().toString(), port.port()), workload);
+      }
+    }
+  }
+
+  private static List<LinkedRule> rules(List<Authorization> policies) {
+    return policies.stream().flatMap(policy -> policy.rules().stream()).toList();
+  }
+
+  private boolean mayHold(LinkedRule rule, int target, int port) {
+    return !implication.excludes(rule.condition(), new Condition.WorkloadPort(target))
+        && !implication.excludes(rule.condition(), new Condition.ServicePort(port));
+  }
+
+  private void reportClosed(Authorization policy, SortedMap<ServedPort, LinkedWorkload> closed) {
+    Map.Entry<ServedPort, LinkedWorkload> first = closed.entrySet().iterator().next();
+    problems.report(
+        Code.PORT_CLOSED,
+        policy.syntax().metadata().nameSpan(),
+        policy.syntax().metadata().resource(),
+        new Text(
+                "this ALLOW policy closes "
+                    + Names.listed(closed.keySet().stream().map(ServedPort::toString).toList())
+                    + ": no ALLOW rule can match there",
+                "once any ALLOW policy applies to a workload, whatever no rule admits is denied",
+                "admit the callers of these ports too, or add an ALLOW policy without rules to say"
+                    + " that default deny is meant")
+            .shownBy(
+                Witness.connection(
+                    witnesses.anyCaller(first.getValue()),
+                    first.getKey().destination(),
+                    Decision.DENY)));
+  }
+
+  private boolean isOnlyMonitored(List<Authorization> allows, LinkedWorkload workload) {
+    List<LinkedRule> rules = rules(allows);
+    if (!rules.stream().allMatch(LinkedRule::needsHttp)) {
+      return false;
+    }
+    var paths = new TreeSet<>(MONITORING);
+    workload.syntax().listening().probes().forEach(probe -> paths.add(probe.path()));
+    paths.add(workload.syntax().podAnnotations().getOrDefault("prometheus.io/path", "/metrics"));
+    var monitoring = anyPath(paths);
+    return rules.stream().allMatch(rule -> implication.holds(rule.condition(), monitoring));
+  }
+
+  static Condition anyPath(Collection<String> paths) {
+    return new Condition.AnyOf(
+        paths.stream()
+            .map(path -> (Condition) new Condition.Path(new StringMatch.Exact(path)))
+            .toList());
+  }
+
+  private void reportOnlyMonitored(
+      Authorization policy, SortedMap<ServedPort, LinkedWorkload> monitored) {
+    Map.Entry<ServedPort, LinkedWorkload> first = monitored.entrySet().iterator().next();
+    problems.report(
+        Code.ONLY_MONITORING_ADMITTED,
+        policy.syntax().metadata().nameSpan(),
+        policy.syntax().metadata().resource(),
+        new Text(
+                "ALLOW rules admit only monitoring paths of "
+                    + Names.listed(
+                        monitored.values().stream()
+                            .map(LinkedWorkload::reference)
+                            .distinct()
+                            .toList())
+                    + ", so every other request is denied",
+                "once any ALLOW policy applies to a workload, whatever no rule admits is denied",
+                "admit the callers of the application too, or add an ALLOW policy without rules to"
+                    + " say that default deny is meant")
+            .shownBy(
+                Witness.request(
+                    witnesses.anyCaller(first.getValue()),
+                    first.getKey().destination(),
+                    Request.of("GET", first.getKey().host(), "/"),
+                    Decision.DENY)));
+  }
+
+  /// A narrow mesh-wide ALLOW is often meant as an exception and closes the whole mesh.
+  private void reportMeshWide() {
+    List<Authorization> wide =
+        overview.groups().stream()
+            .flatMap(group -> group.allows().stream())
+            .distinct()
+            .filter(policy -> policy.scope() instanceof Scope.Mesh)
+            .toList();
+    boolean isMeant = wide.stream().anyMatch(policy -> policy.rules().isEmpty());
+    boolean isNarrow = rules(wide).stream().allMatch(rule -> RuleIndex.isNarrow(rule.condition()));
+    if (wide.isEmpty() || isMeant || !isNarrow) {
+      return;
+    }
+    List<Group> cut = overview.groups().stream().filter(group -> isCut(group, wide)).toList();
+    if (!cut.isEmpty()) {
+      reportMeshWide(wide.getFirst(), cut);
+    }
+  }
+
+  /// Whether no other ALLOW policy applies, at ztunnel or at a waypoint.
+  private static boolean isCut(Group group, List<Authorization> wide) {
+    return group.allows().equals(wide)
+        && group.workloads().stream().noneMatch(LinkedWorkload::isBehindWaypoint);
+  }
+
+  private void reportMeshWide(Authorization policy, List<Group> cut) {
+    var text =
+        new Text(
+            "this mesh-wide ALLOW policy closes "
+                + Names.listed(
+                    cut.stream()
+                        .flatMap(group -> group.workloads().stream())
+                        .map(LinkedWorkload::reference)
+                        .toList())
+                + " to everyone it does not admit: no other ALLOW policy applies there",
+            "an ALLOW policy is no exception to an open mesh: whatever it does not admit is denied",
+            "give it a selector, or add an ALLOW policy without rules in the root namespace to say"
+                + " that default deny is meant");
+    problems.report(
+        Code.MESH_WIDE_ALLOW,
+        policy.syntax().metadata().nameSpan(),
+        policy.syntax().metadata().resource(),
+        witnesses.refused(cut.getFirst()).map(text::shownBy).orElse(text));
+  }
+}

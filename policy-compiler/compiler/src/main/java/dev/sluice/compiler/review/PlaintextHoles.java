@@ -1,0 +1,120 @@
+package dev.sluice.compiler.review;
+
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
+import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.diagnostic.Witness;
+import dev.sluice.compiler.diagnostic.Witness.Caller;
+import dev.sluice.compiler.diagnostic.Witness.Decision;
+import dev.sluice.compiler.link.LinkedPolicy.Authorization;
+import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
+import dev.sluice.compiler.link.LinkedWorkload;
+import dev.sluice.compiler.review.Overview.Group;
+import dev.sluice.engine.policy.AuthorizationPolicy.Action;
+import dev.sluice.engine.policy.Condition;
+import dev.sluice.engine.policy.Condition.AllOf;
+import dev.sluice.engine.policy.Condition.AnyOf;
+import dev.sluice.engine.policy.Condition.Not;
+import dev.sluice.engine.policy.Connection;
+import dev.sluice.engine.policy.Connection.AddressPort;
+import dev.sluice.engine.policy.Peer;
+import java.net.InetAddress;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/// DENY rules by identity on ports that also take plaintext: who comes without mTLS is nobody, and
+/// passes.
+///
+/// The engine decides the witness on everything that applies, so a port that is closed to plaintext
+/// in any way is never reported.
+final class PlaintextHoles {
+
+  /// Addresses of documentation (RFC 5737): a rule by address that names one is not about them.
+  private static final InetAddress CLIENT = InetAddress.ofLiteral("192.0.2.1");
+
+  private static final InetAddress POD = InetAddress.ofLiteral("192.0.2.2");
+
+  private final Overview overview;
+  private final Implication implication;
+  private final Diagnostics problems;
+
+  PlaintextHoles(Overview overview, Implication implication, Diagnostics problems) {
+    this.overview = overview;
+    this.implication = implication;
+    this.problems = problems;
+  }
+
+  void report() {
+    Set<Authorization> reported = new HashSet<>();
+    for (Group group : overview.groups()) {
+      for (Authorization policy : group.policies()) {
+        if (policy.action() == Action.DENY && !reported.contains(policy)) {
+          if (reportHole(group, policy)) {
+            reported.add(policy);
+          }
+        }
+      }
+    }
+  }
+
+  private boolean reportHole(Group group, Authorization policy) {
+    for (LinkedRule rule : policy.rules()) {
+      if (needsIdentity(rule.condition())) {
+        Optional<Witness> hole = hole(group, rule);
+        if (hole.isPresent()) {
+          report(policy, rule, hole.get());
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  private Optional<Witness> hole(Group group, LinkedRule rule) {
+    var decider = group.decider();
+    for (LinkedWorkload workload : group.workloads()) {
+      for (int port : Overview.ports(workload)) {
+        boolean isConcerned =
+            !implication.excludes(rule.condition(), new Condition.WorkloadPort(port));
+        if (isConcerned && decider.decide(plaintext(port)).allows()) {
+          return Optional.of(
+              Witness.connection(
+                  new Caller.Plaintext(), Witnesses.destination(workload, port), Decision.ALLOW));
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  static Connection plaintext(int port) {
+    return new Connection(Peer.anonymous(), CLIENT, new AddressPort(POD, port), null);
+  }
+
+  /// Whether no peer without identity satisfies a condition.
+  private static boolean needsIdentity(Condition condition) {
+    return switch (condition) {
+      case AllOf(var terms) -> terms.stream().anyMatch(PlaintextHoles::needsIdentity);
+      case AnyOf(var terms) -> terms.stream().allMatch(PlaintextHoles::needsIdentity);
+      case Not _ -> false;
+      case Condition.L4 leaf -> Identity.of(leaf).isPresent();
+      case Condition.L7 _ -> false;
+    };
+  }
+
+  private void report(Authorization policy, LinkedRule rule, Witness witness) {
+    problems.report(
+        Code.PLAINTEXT_EVADES_DENY,
+        rule.span(),
+        policy.syntax().metadata().resource(),
+        new Text(
+                "rule "
+                    + (rule.index() + 1)
+                    + " denies by identity, and a client without mTLS has none",
+                "no STRICT PeerAuthentication applies to the port, so the same client passes when"
+                    + " it is outside the mesh",
+                "require mTLS with a STRICT PeerAuthentication, or admit by identity with an ALLOW"
+                    + " policy")
+            .shownBy(witness));
+  }
+}
