@@ -33,6 +33,8 @@ public enum Schemas {
   DIFF_OUTPUT("diff-output"),
   /// What `sluice access --output json` prints.
   ACCESS_OUTPUT("access-output"),
+  /// What `sluice replay --output json` prints.
+  REPLAY_OUTPUT("replay-output"),
   /// What `sluice build --output json` prints.
   BUILD_OUTPUT("build-output"),
   /// What `sluice keys init` and `sluice keys show` print with `--output json`.

@@ -10,6 +10,7 @@ import dev.sluice.cli.command.KeysCommand;
 import dev.sluice.cli.command.KeysInitCommand;
 import dev.sluice.cli.command.KeysShowCommand;
 import dev.sluice.cli.command.PlanCommand;
+import dev.sluice.cli.command.ReplayCommand;
 import dev.sluice.cli.command.TestCommand;
 import dev.sluice.cli.command.UsageText;
 import dev.sluice.cli.command.VerifyCommand;
@@ -92,6 +93,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(new TestCommand(terminal))
             .addSubcommand(new ExplainCommand(terminal, version))
             .addSubcommand(new DiffCommand(terminal))
+            .addSubcommand(new ReplayCommand(terminal, version))
             .addSubcommand(new BuildCommand(terminal, version))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

@@ -31,6 +31,7 @@ class UsageTest {
         "plan",
         "test",
         "explain",
+        "replay",
         "diff",
         "build",
         "verify",

@@ -70,6 +70,17 @@ public final class InputOptions {
               + " missing.")
   private boolean strictTopology;
 
+  /// Inputs that a command names in its own way; they are read as if they were PATHs.
+  public static InputOptions of(
+      CommandSpec command, List<String> paths, List<String> mesh, Optional<Path> config) {
+    var inputs = new InputOptions();
+    inputs.command = command;
+    inputs.paths = List.copyOf(paths);
+    inputs.mesh = List.copyOf(mesh);
+    inputs.config = config;
+    return inputs;
+  }
+
   /// The inputs as given.
   public List<String> paths() {
     return paths.isEmpty() ? List.of(".") : List.copyOf(paths);

@@ -23,7 +23,7 @@ public record ExplainReport(Explanation explanation) implements Report {
   public void writeTo(Page page) {
     page.line(CaseText.of(explanation.asked())).line();
     switch (explanation.outcome()) {
-      case Outcome.Unanswerable(var message, var help) -> {
+      case Outcome.Unanswerable(var _, var message, var help) -> {
         page.add(Ink.CAREFUL, "no answer").line("  " + message);
         page.line("           " + help);
       }
@@ -124,7 +124,7 @@ public record ExplainReport(Explanation explanation) implements Report {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     json.set("case", CaseJson.of(explanation.asked()));
     switch (explanation.outcome()) {
-      case Outcome.Unanswerable(var message, var help) ->
+      case Outcome.Unanswerable(var _, var message, var help) ->
           json.put("status", "unanswerable").put("message", message).put("help", help);
       case Outcome.Divided(var journeys) -> journeys(json.put("status", "divided"), journeys);
       case Outcome.Answered answered ->

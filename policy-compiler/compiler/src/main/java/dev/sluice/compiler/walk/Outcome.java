@@ -25,5 +25,13 @@ public sealed interface Outcome {
   }
 
   /// There is no answer, because the case names something unknown or leaves out what matters.
-  record Unanswerable(String message, String help) implements Outcome {}
+  record Unanswerable(Why why, String message, String help) implements Outcome {}
+
+  /// What kind of thing is missing.
+  enum Why {
+    /// A name that is not in the tree.
+    UNKNOWN_NAME,
+    /// An address that the policies on the way look at.
+    OPEN_ADDRESS
+  }
 }

@@ -72,12 +72,17 @@ final class Planner {
             : "add the workload to the tree, or pass it with `--mesh`");
   }
 
-  private Planned toWorkload(Target.OfWorkload target) {
-    List<LinkedWorkload> all =
+  /// The workloads that a name of a workload or pod stands for.
+  List<LinkedWorkload> workloads(String namespace, String name) {
+    return PodName.workloads(
+        name,
         mesh.workloads().stream()
-            .filter(w -> w.syntax().metadata().namespace().equals(target.namespace()))
-            .toList();
-    List<LinkedWorkload> found = PodName.workloads(target.name(), all);
+            .filter(w -> w.syntax().metadata().namespace().equals(namespace))
+            .toList());
+  }
+
+  private Planned toWorkload(Target.OfWorkload target) {
+    List<LinkedWorkload> found = workloads(target.namespace(), target.name());
     if (found.isEmpty()) {
       String name = target.namespace() + "/" + target.name();
       List<String> names =

@@ -62,7 +62,7 @@ public record TestRun(List<Result> results, Coverage coverage) {
 
   private static Result result(PolicyTestSyntax test, TestCase testCase, Outcome outcome) {
     return switch (outcome) {
-      case Outcome.Unanswerable(var message, var help) ->
+      case Outcome.Unanswerable(var _, var message, var help) ->
           error(test, testCase, Optional.empty(), message + "; " + help);
       case Outcome.Divided(var journeys) ->
           error(test, testCase, Optional.of(journeys.getFirst()), divided(journeys));

@@ -6,6 +6,7 @@ import dev.sluice.compiler.syntax.Case.Http;
 import dev.sluice.compiler.syntax.Decision;
 import dev.sluice.compiler.walk.AddressSpace.Addresses;
 import dev.sluice.compiler.walk.Hop.Facts;
+import dev.sluice.compiler.walk.Outcome.Why;
 import dev.sluice.compiler.walk.Trip.Stop;
 import dev.sluice.compiler.walk.Trip.View;
 import dev.sluice.engine.policy.Connection;
@@ -18,6 +19,7 @@ import dev.sluice.engine.shard.PolicyShard;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Answers cases about one compiled mesh, by asking every proxy on the way with the shard it would
 /// load.
@@ -50,9 +52,17 @@ public final class Walk {
   /// The answer to a case.
   public Outcome answer(Case asked) {
     return switch (planner.plan(asked)) {
-      case Planned.Nowhere(var message, var help) -> new Outcome.Unanswerable(message, help);
+      case Planned.Nowhere(var message, var help) ->
+          new Outcome.Unanswerable(Why.UNKNOWN_NAME, message, help);
       case Planned.Trips(var trips) -> answer(asked, trips);
     };
+  }
+
+  /// The name of the workload that a name stands for: its own, or that of one of its pods.
+  public Optional<String> workload(String namespace, String name) {
+    return planner.workloads(namespace, name).stream()
+        .map(workload -> workload.syntax().metadata().name())
+        .findFirst();
   }
 
   private Outcome answer(Case asked, List<Trip> trips) {
@@ -77,7 +87,9 @@ public final class Walk {
 
   private static Outcome unknownAddress(String message) {
     return new Outcome.Unanswerable(
-        message, "give the client's address in `from.ip`, or the address dialled in `to.ip`");
+        Why.OPEN_ADDRESS,
+        message,
+        "give the client's address in `from.ip`, or the address dialled in `to.ip`");
   }
 
   private static String difference(Addresses one, Addresses other) {

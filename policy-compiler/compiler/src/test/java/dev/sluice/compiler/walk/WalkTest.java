@@ -10,6 +10,7 @@ import dev.sluice.compiler.syntax.Decision;
 import dev.sluice.compiler.walk.Journey.Ending;
 import dev.sluice.compiler.walk.Outcome.Answered;
 import dev.sluice.compiler.walk.Outcome.Unanswerable;
+import dev.sluice.compiler.walk.Outcome.Why;
 import java.net.InetAddress;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -122,13 +123,19 @@ class WalkTest {
     assertThat(shop.answer(Shop.connection(Shop.WEB, Shop.service("oders", 80))))
         .isEqualTo(
             new Unanswerable(
-                "Service `shop/oders` is not in the tree", "did you mean `shop/orders`?"));
+                Why.UNKNOWN_NAME,
+                "Service `shop/oders` is not in the tree",
+                "did you mean `shop/orders`?"));
     assertThat(shop.answer(Shop.connection(Shop.WEB, Shop.workload("order-v1", 80))))
         .isEqualTo(
             new Unanswerable(
-                "workload `shop/order-v1` is not in the tree", "did you mean `shop/orders-v1`?"));
+                Why.UNKNOWN_NAME,
+                "workload `shop/order-v1` is not in the tree",
+                "did you mean `shop/orders-v1`?"));
     assertThat(shop.answer(Shop.connection(Shop.WEB, Shop.service("orders", 8080))))
-        .isEqualTo(new Unanswerable("Service `shop/orders` has no TCP port 8080", "it has 80"));
+        .isEqualTo(
+            new Unanswerable(
+                Why.UNKNOWN_NAME, "Service `shop/orders` has no TCP port 8080", "it has 80"));
   }
 
   @Test
