@@ -152,6 +152,14 @@ class GoldenTest {
     }
     placement.guard().ifPresent(guard -> append(guard, text));
     placement
+        .unenforced()
+        .forEach(one ->
+            text.append("  not at ")
+                .append(one.workload())
+                .append(": ")
+                .append(one.because())
+                .append('\n'));
+    placement
         .reasons()
         .forEach(reason ->
             text.append("  because ")

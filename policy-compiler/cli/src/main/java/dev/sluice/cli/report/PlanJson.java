@@ -51,6 +51,7 @@ final class PlanJson {
     json.putNull("guard");
     ArrayNode reasons = json.putArray("reasons");
     about.forEach(finding -> reason(reasons, finding.text().message(), finding.span()));
+    json.putArray("unenforced");
     json.putNull("upstreamDiffers");
   }
 
@@ -64,6 +65,11 @@ final class PlanJson {
         .ifPresentOrElse(guard -> json.set("guard", guard(guard)), () -> json.putNull("guard"));
     ArrayNode reasons = json.putArray("reasons");
     placement.reasons().forEach(reason -> reason(reasons, reason.text(), reason.span()));
+    ArrayNode unenforced = json.putArray("unenforced");
+    placement
+        .unenforced()
+        .forEach(one ->
+            unenforced.addObject().put("workload", one.workload()).put("because", one.because()));
     json.put("upstreamDiffers", placement.upstreamDiffers().orElse(null));
   }
 

@@ -70,6 +70,11 @@ public final class PlanReport implements Report.Commented {
       name = "";
     }
     placement.guard().ifPresent(guard -> write(page, guard));
+    name = "not at";
+    for (var unenforced : placement.unenforced()) {
+      page.field(name, unenforced.workload() + ": " + unenforced.because());
+      name = "";
+    }
     name = "because";
     for (Reason reason : placement.reasons()) {
       page.field(

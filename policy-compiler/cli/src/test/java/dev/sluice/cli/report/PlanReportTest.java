@@ -47,6 +47,7 @@ class PlanReportTest {
             Optional.of(guard),
             List.of(),
             List.of(),
+            List.of(),
             Optional.of("Istio does not"));
     var compilation =
         new Compilation(

@@ -123,6 +123,8 @@ public enum Code {
   CLASS_NOT_OURS(3009, ERROR, "class-not-ours"),
   ON_TRIAL(3010, NOTE, "on-trial"),
   DRY_RUN_WITHOUT_EFFECT(3011, ERROR, "dry-run-without-effect"),
+  SIDECAR_WORKLOADS(3012, WARNING, "sidecar-workloads"),
+  PARTLY_OUTSIDE(3013, WARNING, "partly-outside"),
 
   UNSUPPORTED_CONDITION(4001, ERROR, "unsupported-condition"),
 

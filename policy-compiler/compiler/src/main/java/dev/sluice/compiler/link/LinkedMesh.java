@@ -8,6 +8,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The policies, the mesh they talk about, and how much of it is known.
 ///
@@ -24,6 +25,7 @@ public final class LinkedMesh {
   private final List<LinkedService> sortedServices;
   private final Map<Waypoint, List<LinkedService>> byWaypoint = new HashMap<>();
   private final LabelIndex<LinkedWorkload> ambient;
+  private final LabelIndex<LinkedWorkload> uncaptured;
 
   /// What the mesh consists of, and how much of it is known.
   record Population(
@@ -55,13 +57,15 @@ public final class LinkedMesh {
           .ifPresent(waypoint ->
               byWaypoint.computeIfAbsent(waypoint, _ -> new ArrayList<>()).add(service));
     }
-    ambient =
-        new LabelIndex<>(
-            workloads.stream()
-                .filter(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT)
-                .toList(),
-            workload -> workload.syntax().metadata().namespace(),
-            workload -> workload.syntax().podLabels());
+    ambient = index(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT);
+    uncaptured = index(workload -> workload.membership() != LinkedWorkload.Membership.AMBIENT);
+  }
+
+  private LabelIndex<LinkedWorkload> index(Predicate<LinkedWorkload> which) {
+    return new LabelIndex<>(
+        workloads.stream().filter(which).toList(),
+        workload -> workload.syntax().metadata().namespace(),
+        workload -> workload.syntax().podLabels());
   }
 
   /// A mesh of which nothing is known.
@@ -112,11 +116,20 @@ public final class LinkedMesh {
 
   /// The workloads of the mesh that a scope without targets covers.
   public List<LinkedWorkload> workloadsIn(Scope scope) {
+    return covered(ambient, scope);
+  }
+
+  /// The workloads that a scope without targets covers and that no ztunnel captures.
+  public List<LinkedWorkload> uncapturedIn(Scope scope) {
+    return covered(uncaptured, scope);
+  }
+
+  private static List<LinkedWorkload> covered(LabelIndex<LinkedWorkload> index, Scope scope) {
     List<LinkedWorkload> candidates =
         switch (scope) {
-          case Scope.InNamespace(var namespace) -> ambient.in(namespace);
-          case Scope.Selected(var namespace, var labels) -> ambient.candidates(namespace, labels);
-          case Scope.Mesh _, Scope.SelectedAnywhere _ -> ambient.all();
+          case Scope.InNamespace(var namespace) -> index.in(namespace);
+          case Scope.Selected(var namespace, var labels) -> index.candidates(namespace, labels);
+          case Scope.Mesh _, Scope.SelectedAnywhere _ -> index.all();
           case Scope.Addressed _ -> List.of();
         };
     return candidates.stream().filter(workload -> scope.covers(workload.destination())).toList();
@@ -124,7 +137,17 @@ public final class LinkedMesh {
 
   /// The workloads of the mesh that are endpoints of a Service.
   public List<LinkedWorkload> endpoints(LinkedService service) {
-    return ambient.candidates(service.namespace(), service.selector()).stream()
+    return endpoints(ambient, service);
+  }
+
+  /// The endpoints of a Service that no ztunnel captures.
+  public List<LinkedWorkload> uncapturedEndpoints(LinkedService service) {
+    return endpoints(uncaptured, service);
+  }
+
+  private static List<LinkedWorkload> endpoints(
+      LabelIndex<LinkedWorkload> index, LinkedService service) {
+    return index.candidates(service.namespace(), service.selector()).stream()
         .filter(workload -> service.selects(service.namespace(), workload.syntax().podLabels()))
         .toList();
   }

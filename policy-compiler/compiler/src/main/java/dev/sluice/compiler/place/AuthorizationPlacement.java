@@ -65,6 +65,8 @@ final class AuthorizationPlacement {
             services.forEach(service -> portChecks.checkServicePorts(metadata, rule, service)));
     List<Guard> made = guards.ofTargets(policy.id(), policy.targets(), policy.guardExempt());
     List<Point> points = Targets.points(mesh, services, allRules(policy));
+    Uncaptured uncaptured = Uncaptured.behind(mesh, services);
+    uncaptured.report(metadata, policy.scope(), points.size(), problems);
     return new Placement(
         policy,
         points.isEmpty() ? Layer.NONE : Layer.WAYPOINT,
@@ -72,6 +74,7 @@ final class AuthorizationPlacement {
         guards.summary(made),
         made,
         reasons,
+        uncaptured.unenforced(),
         Optional.of(
             "Istio leaves direct dials to the workloads open; the generated guard closes them"));
   }
@@ -80,7 +83,7 @@ final class AuthorizationPlacement {
     List<LinkedWorkload> workloads = mesh.workloadsIn(policy.scope());
     var reasons = new ArrayList<Reason>();
     explainAttributes(policy, reasons);
-    reportNothingSelected(policy, workloads);
+    Targets.reportSelection(mesh, policy, policy.scope(), problems);
     boolean needsHttp = policy.rules().stream().anyMatch(LinkedRule::needsHttp);
     return needsHttp ? http(policy, workloads, reasons) : tcp(policy, workloads, reasons);
   }
@@ -88,8 +91,9 @@ final class AuthorizationPlacement {
   /// Only L4 attributes: ztunnel for direct traffic, the waypoint too for what passes through it.
   private Placement tcp(
       LinkedPolicy.Authorization policy, List<LinkedWorkload> workloads, List<Reason> reasons) {
-    if (Targets.isAllOutside(mesh, policy.scope(), workloads)) {
-      return Targets.nowhere(policy, policy.syntax().metadata().nameSpan());
+    Uncaptured uncaptured = Uncaptured.in(mesh, policy.scope());
+    if (uncaptured.isAll(workloads.size())) {
+      return Targets.nowhere(policy, uncaptured);
     }
     List<Point> points = new ArrayList<>();
     points.add(ztunnel(workloads, allRules(policy)));
@@ -117,6 +121,7 @@ final class AuthorizationPlacement {
         Optional.empty(),
         List.of(),
         reasons,
+        uncaptured.unenforced(),
         differs);
   }
 
@@ -159,6 +164,7 @@ final class AuthorizationPlacement {
         guards.summary(made),
         made,
         reasons.stream().distinct().toList(),
+        Uncaptured.in(mesh, policy.scope()).unenforced(),
         Optional.of(UpstreamDifference.ofSelectedHttp(policy)));
   }
 
@@ -219,13 +225,6 @@ final class AuthorizationPlacement {
             "label the Service (or its Namespace) `istio.io/use-waypoint: <name>` and add that"
                 + " Gateway of class `istio-waypoint`, or use only principals, namespaces, IP"
                 + " blocks and ports"));
-  }
-
-  private void reportNothingSelected(
-      LinkedPolicy.Authorization policy, List<LinkedWorkload> workloads) {
-    if (workloads.isEmpty()) {
-      Targets.reportNothingSelected(mesh, policy.syntax(), policy.scope(), problems);
-    }
   }
 
   private void explainAttributes(LinkedPolicy.Authorization policy, List<Reason> reasons) {

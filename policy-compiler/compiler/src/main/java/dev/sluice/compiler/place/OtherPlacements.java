@@ -36,11 +36,10 @@ final class OtherPlacements {
 
   Placement place(LinkedPolicy.PeerAuth policy) {
     List<LinkedWorkload> workloads = mesh.workloadsIn(policy.scope());
-    if (workloads.isEmpty()) {
-      Targets.reportNothingSelected(mesh, policy.syntax(), policy.scope(), problems);
-    }
-    if (Targets.isAllOutside(mesh, policy.scope(), workloads)) {
-      return Targets.nowhere(policy, policy.syntax().metadata().nameSpan());
+    Targets.reportSelection(mesh, policy, policy.scope(), problems);
+    Uncaptured uncaptured = Uncaptured.in(mesh, policy.scope());
+    if (uncaptured.isAll(workloads.size())) {
+      return Targets.nowhere(policy, uncaptured);
     }
     Point point =
         new Point(
@@ -59,6 +58,7 @@ final class OtherPlacements {
             new Reason(
                 "mTLS ends at ztunnel; a waypoint accepts nothing else",
                 policy.syntax().metadata().nameSpan())),
+        uncaptured.unenforced(),
         Optional.empty());
   }
 
@@ -77,7 +77,10 @@ final class OtherPlacements {
           Targets.explain(target, reasons);
           Targets.reportUnbound(metadata, target, problems);
         });
-    List<Point> points = Targets.points(mesh, guards.services(policy.targets()), rules(policy));
+    List<LinkedService> services = guards.services(policy.targets());
+    List<Point> points = Targets.points(mesh, services, rules(policy));
+    Uncaptured uncaptured = Uncaptured.behind(mesh, services);
+    uncaptured.report(metadata, policy.scope(), points.size(), problems);
     List<Guard> made = guards.ofTargets(policy.id(), policy.targets(), policy.guardExempt());
     return new Placement(
         policy,
@@ -86,6 +89,7 @@ final class OtherPlacements {
         guards.summary(made),
         made,
         reasons,
+        uncaptured.unenforced(),
         Optional.of(
             "Istio leaves direct dials to the workloads open; the generated guard closes them"));
   }
@@ -93,9 +97,8 @@ final class OtherPlacements {
   private Placement selected(LinkedPolicy.RequestAuth policy) {
     Metadata metadata = policy.syntax().metadata();
     List<LinkedWorkload> workloads = mesh.workloadsIn(policy.scope());
-    if (workloads.isEmpty()) {
-      Targets.reportNothingSelected(mesh, policy.syntax(), policy.scope(), problems);
-    }
+    Targets.reportSelection(mesh, policy, policy.scope(), problems);
+    Uncaptured uncaptured = Uncaptured.in(mesh, policy.scope());
     List<LinkedWorkload> exposed =
         workloads.stream().filter(workload -> !workload.isBehindWaypoint()).toList();
     if (!exposed.isEmpty()) {
@@ -128,6 +131,7 @@ final class OtherPlacements {
         guards.summary(made),
         made,
         reasons,
+        uncaptured.unenforced(),
         Optional.of("Istio ignores a RequestAuthentication without targetRefs in ambient mode"));
   }
 
@@ -168,6 +172,7 @@ final class OtherPlacements {
         Optional.empty(),
         List.of(),
         reasons,
+        List.of(),
         difference(policy));
   }
 

@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /// Where one policy is enforced, by which proxies, and why.
 ///
-/// `guards` are what closes the other paths for this policy; `upstreamDiffers` says how Istio would
-/// treat the same file.
+/// `guards` are what closes the other paths for this policy; `unenforced` are the workloads it
+/// covers that no proxy of ours protects; `upstreamDiffers` says how Istio would treat the same
+/// file.
 public record Placement(
     LinkedPolicy policy,
     Layer layer,
@@ -18,12 +19,14 @@ public record Placement(
     Optional<GuardSummary> guard,
     List<Guard> guards,
     List<Reason> reasons,
+    List<Unenforced> unenforced,
     Optional<String> upstreamDiffers) {
 
   public Placement {
     points = List.copyOf(points);
     guards = List.copyOf(guards);
     reasons = List.copyOf(reasons);
+    unenforced = List.copyOf(unenforced);
   }
 
   /// Whether the policy is only evaluated aside and counted (`istio.io/dry-run`): no decision
@@ -71,6 +74,10 @@ public record Placement(
       exempt = List.copyOf(exempt);
     }
   }
+
+  /// A workload that a policy covers without being enforced there; `because` ends the sentence "it
+  /// is not enforced because …".
+  public record Unenforced(String workload, String because) {}
 
   /// One link of the reason chain and where it stands.
   public record Reason(String text, Span span) {}

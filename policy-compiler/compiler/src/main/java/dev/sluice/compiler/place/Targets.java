@@ -15,7 +15,6 @@ import dev.sluice.compiler.place.Placement.Reason;
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.source.Span;
 import dev.sluice.compiler.syntax.Metadata;
-import dev.sluice.compiler.syntax.PolicyDocument;
 import dev.sluice.engine.policy.Scope;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -119,11 +118,15 @@ final class Targets {
     }
   }
 
-  /// Reports a selection without any workload of the mesh.
-  static void reportNothingSelected(
-      LinkedMesh mesh, PolicyDocument policy, Scope scope, Diagnostics problems) {
-    Metadata metadata = policy.metadata();
-    if (!mesh.topology().knowsWorkloads(scope)) {
+  /// Reports a selection without any workload, or with workloads that are not captured.
+  static void reportSelection(
+      LinkedMesh mesh, LinkedPolicy policy, Scope scope, Diagnostics problems) {
+    Metadata metadata = policy.syntax().metadata();
+    int captured = mesh.workloadsIn(scope).size();
+    Uncaptured uncaptured = Uncaptured.in(mesh, scope);
+    if (captured > 0 || !uncaptured.workloads().isEmpty()) {
+      uncaptured.report(metadata, scope, captured, problems);
+    } else if (!mesh.topology().knowsWorkloads(scope)) {
       problems.report(
           Code.PLACEMENT_UNKNOWN,
           metadata.nameSpan(),
@@ -133,43 +136,33 @@ final class Targets {
               "placement needs the Deployments (or Pods), Services, Namespaces and waypoint"
                   + " Gateways",
               mesh.topology().help(scope)));
-      return;
+    } else {
+      problems.report(
+          Code.SELECTS_NOTHING,
+          metadata.nameSpan(),
+          metadata.resource(),
+          new Text(
+              "this policy selects no workload of the tree",
+              "it protects nothing that is known here",
+              SelectorHints.of(scope, mesh.workloads())
+                  .orElse("correct the labels, or add the workload to the tree")));
     }
-    boolean outside = isAllOutside(mesh, scope, List.of());
-    problems.report(
-        outside ? Code.OUTSIDE_MESH : Code.SELECTS_NOTHING,
-        metadata.nameSpan(),
-        metadata.resource(),
-        new Text(
-            outside
-                ? "every workload this policy selects is outside the mesh"
-                : "this policy selects no workload of the tree",
-            outside
-                ? "ztunnel does not capture host-network pods, gateways and pods labelled"
-                    + " `istio.io/dataplane-mode: none`"
-                : "it protects nothing that is known here",
-            outside
-                ? "remove the opt-out, or protect these workloads another way"
-                : SelectorHints.of(scope, mesh.workloads())
-                    .orElse("correct the labels, or add the workload to the tree")));
-  }
-
-  /// Whether a scope covers workloads of the tree, and all of them are outside the mesh.
-  static boolean isAllOutside(LinkedMesh mesh, Scope scope, List<LinkedWorkload> inMesh) {
-    return inMesh.isEmpty()
-        && mesh.workloads().stream().anyMatch(workload -> scope.covers(workload.destination()));
   }
 
   /// The placement of a policy that no proxy here can enforce, because its workloads are not
   /// captured.
-  static Placement nowhere(LinkedPolicy policy, Span span) {
+  static Placement nowhere(LinkedPolicy policy, Uncaptured uncaptured) {
     return new Placement(
         policy,
         Layer.NONE,
         List.of(),
         Optional.empty(),
         List.of(),
-        List.of(new Reason("no ztunnel captures the workloads it selects", span)),
+        List.of(
+            new Reason(
+                "no ztunnel captures the workloads it selects",
+                policy.syntax().metadata().nameSpan())),
+        uncaptured.unenforced(),
         Optional.empty());
   }
 

@@ -43,6 +43,7 @@ final class Trial {
         Optional.empty(),
         List.of(),
         reasons,
+        enforced.unenforced(),
         Optional.of(UpstreamDifference.OF_DRY_RUN));
   }
 

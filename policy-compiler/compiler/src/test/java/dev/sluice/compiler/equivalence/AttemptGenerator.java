@@ -17,17 +17,19 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 
-/// Makes attempts on every path of a world.
+/// Makes attempts on every path of a world that leads past a proxy of ours.
 final class AttemptGenerator {
 
-  private static final List<Peer> PEERS =
+  static final List<Peer> PEERS =
       List.of(
           Peer.anonymous(),
           identified("cluster.local", "shop", "web"),
           identified("cluster.local", "shop", "api"),
           identified("cluster.local", "pay", "api"),
           identified("cluster.local", "istio-system", "prometheus"),
-          identified("other.td", "shop", "web"));
+          identified("other.td", "shop", "web"),
+          identified("old.td", "shop", "web"));
+  static final List<Integer> PORTS = List.of(8080, 9090);
 
   private final Random random;
   private final World world;
@@ -39,33 +41,48 @@ final class AttemptGenerator {
     this.paths = paths();
   }
 
+  /// What is dialled directly is judged by the ztunnel of an ambient workload; a waypoint judges
+  /// what it forwards to any workload that takes tunnels.
   List<Path> paths() {
     var found = new ArrayList<Path>();
     for (Workload workload : world.workloads()) {
-      found.add(new Path.Direct(workload, 8080));
-      found.add(new Path.Direct(workload, 9090));
+      if (World.part(workload) == World.Part.AMBIENT) {
+        PORTS.forEach(port -> found.add(new Path.Direct(workload, port)));
+      }
     }
     for (Service service : world.services()) {
-      if (World.isBound(service)) {
-        Port port = service.ports().getFirst();
+      if (world.isBound(service)) {
         for (Workload workload : world.workloads()) {
-          if (World.isEndpoint(service, workload) || isRouted(service, workload)) {
-            found.add(new Path.ThroughWaypoint(service, port, workload, 8080));
-          }
+          addForwarded(service, workload, found);
         }
       }
     }
     return found;
   }
 
+  private void addForwarded(Service service, Workload workload, List<Path> into) {
+    if (World.part(workload) == World.Part.OUTSIDE) {
+      return;
+    }
+    if (World.isEndpoint(service, workload)) {
+      for (Port port : service.ports()) {
+        into.add(new Path.ThroughWaypoint(service, port, workload, target(port)));
+      }
+    } else if (isRouted(service, workload)) {
+      into.add(new Path.ThroughWaypoint(service, service.ports().getFirst(), workload, 8080));
+    }
+  }
+
+  /// The workload port behind a Service port; named ports are all `web: 8080`.
+  static int target(Port port) {
+    return port.numericTargetPort().orElse(8080);
+  }
+
   /// Whether a route sends what is addressed to the Service to this workload.
   private boolean isRouted(Service service, Workload workload) {
-    return world.policies().stream()
-        .filter(HttpRouteSyntax.class::isInstance)
-        .map(HttpRouteSyntax.class::cast)
-        .filter(route ->
-            route.parentRefs().getFirst().name().equals(service.metadata().name())
-                && route.parentRefs().getFirst().namespace().equals(service.metadata().namespace()))
+    return world
+        .all(HttpRouteSyntax.class)
+        .filter(route -> isParent(route.parentRefs().getFirst(), service))
         .flatMap(route -> route.rules().stream())
         .flatMap(rule -> rule.backends().stream())
         .anyMatch(backend ->
@@ -76,12 +93,21 @@ final class AttemptGenerator {
                         && World.isEndpoint(target, workload)));
   }
 
+  private boolean isParent(HttpRouteSyntax.ParentRef parent, Service service) {
+    return parent.kind().equals("Service")
+        ? parent.name().equals(service.metadata().name())
+            && parent.namespace().equals(service.metadata().namespace())
+        : world
+            .waypointOf(service)
+            .filter(new World.WaypointName(parent.namespace(), parent.name())::equals)
+            .isPresent();
+  }
+
   Attempt attempt() {
-    Path path = pick(paths);
     return new Attempt(
         pick(PEERS),
-        pick(List.of("10.0.0.1", "10.1.0.7", "192.168.0.1")),
-        path,
+        pick(List.of("10.0.0.1", "10.1.0.7", "192.168.0.1", "fd00::7")),
+        pick(paths),
         Optional.of(http()));
   }
 
@@ -105,7 +131,15 @@ final class AttemptGenerator {
                   Map.of(
                       "iss", new ClaimValue.Text("https://idp"),
                       "sub", new ClaimValue.Text(pick(List.of("alice", "bob"))),
-                      "role", new ClaimValue.Text(pick(List.of("clerk", "guest"))))));
+                      "aud", new ClaimValue.Texts(List.of("api", pick(List.of("web", "cli")))),
+                      "azp", new ClaimValue.Text(pick(List.of("portal", "cli"))),
+                      "role", new ClaimValue.Text(pick(List.of("clerk", "guest"))),
+                      "realm",
+                          new ClaimValue.Nested(
+                              Map.of(
+                                  "groups",
+                                  new ClaimValue.Texts(
+                                      List.of(pick(List.of("staff", "ops-eu", "none")))))))));
     };
   }
 

@@ -17,10 +17,11 @@ import dev.sluice.engine.policy.Scope.Target;
 import dev.sluice.engine.policy.TreeDecider;
 import dev.sluice.engine.policy.Verdict;
 import java.net.InetAddress;
+import java.util.Objects;
 import java.util.Set;
 
 /// What the proxies decide together, each with its own shard.
-record Composite(Compiled compiled) {
+record Composite(World world, Compiled compiled) {
 
   static final InetAddress POD = InetAddress.ofLiteral("10.2.0.9");
   static final InetAddress VIP = InetAddress.ofLiteral("10.96.0.1");
@@ -39,21 +40,23 @@ record Composite(Compiled compiled) {
     }
     Workload workload = path.workload();
     var service = path.service().metadata();
+    World.WaypointName name = world.waypointOf(path.service()).orElseThrow();
     PolicySet set =
-        compiled
-            .waypoint()
+        Objects.requireNonNull(compiled.waypoints().get(name))
             .slice(
                 new Destination(
                     workload.metadata().namespace(),
                     workload.podLabels(),
                     Set.of(
                         new Target.Service(service.namespace(), service.name()),
-                        new Target.Waypoint(World.WAYPOINT_NAMESPACE, World.WAYPOINT),
+                        new Target.ServiceEntry(service.namespace(), service.name()),
+                        new Target.Waypoint(name.namespace(), name.name()),
                         new Target.AllWaypoints())));
     Outcome atWaypoint = Outcome.of(atWaypoint(set, attempt, path));
     Peer waypoint =
-        new Peer.Identified(SpiffeId.of("cluster.local", World.WAYPOINT_NAMESPACE, World.WAYPOINT));
-    return atWaypoint == Outcome.ALLOW
+        new Peer.Identified(SpiffeId.of("cluster.local", name.namespace(), name.name()));
+    boolean captured = World.part(workload) == World.Part.AMBIENT;
+    return atWaypoint == Outcome.ALLOW && captured
         ? Outcome.of(atZtunnel(workload, path.port(), waypoint, "10.9.9.9"))
         : atWaypoint;
   }

@@ -53,7 +53,7 @@ record Intent(World world) {
                 concerns(policy, policy.selection(), path.workload())
                     || targets(policy, policy.selection(), path.service()))
             .toList();
-    var matching = new RuleMatching(attempt, authenticated);
+    var matching = new RuleMatching(world, attempt, authenticated);
     return combine(set, (policy, rule) -> matching.matches(policy, rule));
   }
 
@@ -66,7 +66,7 @@ record Intent(World world) {
         policies(AuthorizationPolicySyntax.class)
             .filter(policy -> concerns(policy, policy.selection(), path.workload()))
             .toList();
-    var matching = new RuleMatching(attempt, false);
+    var matching = new RuleMatching(world, attempt, false);
     for (AuthorizationPolicySyntax policy : set) {
       for (Rule rule : policy.rules()) {
         if (policy.action().value() == Action.DENY
@@ -77,7 +77,7 @@ record Intent(World world) {
       }
     }
     List<PolicyDocument> guarding =
-        world.policies().stream()
+        world.enforced().stream()
             .filter(policy -> guards(policy, path.workload(), path.port()))
             .toList();
     if (!guarding.isEmpty()) {
@@ -98,7 +98,7 @@ record Intent(World world) {
     if (attempt.peer() instanceof Peer.Anonymous && mode(workload, port) == Mode.STRICT) {
       return Outcome.DENY;
     }
-    var matching = new RuleMatching(attempt, false);
+    var matching = new RuleMatching(world, attempt, false);
     return combine(
         policies(AuthorizationPolicySyntax.class)
             .filter(policy -> concerns(policy, policy.selection(), workload))
@@ -127,11 +127,11 @@ record Intent(World world) {
   private boolean isServedPort(
       PolicyDocument policy, Selection selection, Workload workload, int port) {
     for (Service service : world.services()) {
-      if (World.isBound(service)
+      if (world.isBound(service)
           && World.isEndpoint(service, workload)
           && targets(policy, selection, service)) {
         for (Port served : service.ports()) {
-          if (served.numericTargetPort().orElse(-1) == port) {
+          if (AttemptGenerator.target(served) == port) {
             return true;
           }
         }
@@ -142,7 +142,7 @@ record Intent(World world) {
 
   /// Whether the peer is declared exempt from any guard.
   boolean isExempt(Attempt attempt) {
-    return world.policies().stream().anyMatch(policy -> exempts(policy, attempt.peer()));
+    return world.enforced().stream().anyMatch(policy -> exempts(policy, attempt.peer()));
   }
 
   private static boolean exempts(PolicyDocument policy, Peer peer) {
@@ -214,7 +214,7 @@ record Intent(World world) {
     };
   }
 
-  private static boolean targets(PolicyDocument policy, Selection selection, Service service) {
+  private boolean targets(PolicyDocument policy, Selection selection, Service service) {
     return selection instanceof Selection.Targets(var refs, var _)
         && refs.stream()
             .anyMatch(ref ->
@@ -222,12 +222,20 @@ record Intent(World world) {
                   case SERVICE ->
                       policy.metadata().namespace().equals(service.metadata().namespace())
                           && ref.name().value().equals(service.metadata().name());
-                  case GATEWAY, GATEWAY_CLASS -> World.isBound(service);
+                  case GATEWAY ->
+                      world
+                          .waypointOf(service)
+                          .filter(
+                              new World.WaypointName(
+                                      policy.metadata().namespace(), ref.name().value())
+                                  ::equals)
+                          .isPresent();
+                  case GATEWAY_CLASS -> world.isBound(service);
                   case SERVICE_ENTRY -> false;
                 });
   }
 
   private <T extends PolicyDocument> Stream<T> policies(Class<T> kind) {
-    return world.policies().stream().filter(kind::isInstance).map(kind::cast);
+    return world.enforced().stream().filter(kind::isInstance).map(kind::cast);
   }
 }

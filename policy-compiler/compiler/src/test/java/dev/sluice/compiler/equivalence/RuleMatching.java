@@ -22,10 +22,12 @@ import org.jspecify.annotations.Nullable;
 /// Matches one rule as written against one attempt, text by text.
 final class RuleMatching {
 
+  private final World world;
   private final Attempt attempt;
   private final boolean tokensValidated;
 
-  RuleMatching(Attempt attempt, boolean tokensValidated) {
+  RuleMatching(World world, Attempt attempt, boolean tokensValidated) {
+    this.world = world;
     this.attempt = attempt;
     this.tokensValidated = tokensValidated;
   }
@@ -97,12 +99,11 @@ final class RuleMatching {
     return positive && !negative;
   }
 
-  private boolean source(
-      AuthorizationPolicySyntax policy, SourceAttribute attribute, String value) {
+  boolean source(AuthorizationPolicySyntax policy, SourceAttribute attribute, String value) {
     SpiffeId id = attempt.peer() instanceof Peer.Identified(var found) ? found : null;
-    boolean own = id != null && id.trustDomain().name().equals("cluster.local");
+    boolean own = id != null && world.ownTrustDomains().contains(id.trustDomain().name());
     return switch (attribute) {
-      case PRINCIPALS -> id != null && text(value, id.principal());
+      case PRINCIPALS -> id != null && principal(value, id, own);
       case NAMESPACES -> own && id != null && text(value, id.namespace());
       case SERVICE_ACCOUNTS -> own && id != null && account(policy, value, id);
       case TRUST_DOMAINS -> id != null && text(value, id.trustDomain().name());
@@ -112,13 +113,23 @@ final class RuleMatching {
     };
   }
 
+  /// `cluster.local` stands for every trust domain of the mesh.
+  private static boolean principal(String value, SpiffeId id, boolean own) {
+    String rest = "cluster.local/";
+    return value.startsWith(rest)
+        ? own
+            && text(
+                value.substring(rest.length()),
+                "ns/" + id.namespace() + "/sa/" + id.serviceAccount())
+        : text(value, id.principal());
+  }
+
   private static boolean account(AuthorizationPolicySyntax policy, String value, SpiffeId id) {
     String full = value.contains("/") ? value : policy.metadata().namespace() + "/" + value;
     return full.equals(id.namespace() + "/" + id.serviceAccount());
   }
 
-  private boolean operation(
-      AuthorizationPolicySyntax policy, OperationAttribute attribute, String value) {
+  boolean operation(AuthorizationPolicySyntax policy, OperationAttribute attribute, String value) {
     Http http = attempt.http().orElse(null);
     return switch (attribute) {
       case PORTS -> value.equals(Integer.toString(destinationPort(policy)));
@@ -143,7 +154,7 @@ final class RuleMatching {
     return text(value, path);
   }
 
-  private boolean condition(AuthorizationPolicySyntax policy, String key, String value) {
+  boolean condition(AuthorizationPolicySyntax policy, String key, String value) {
     Http http = attempt.http().orElse(null);
     return switch (key) {
       case "source.ip" -> address(value, attempt.source());
@@ -158,6 +169,9 @@ final class RuleMatching {
         yield header != null && text(value, header);
       }
       case "request.auth.claims[role]" -> text(value, claim("role"));
+      case "request.auth.claims[realm][groups]" -> anyText(value, nested("realm", "groups"));
+      case "request.auth.audiences" -> anyText(value, value("aud"));
+      case "request.auth.presenter" -> text(value, claim("azp"));
       case "request.auth.principal" -> requestPrincipal(value);
       default -> throw new AssertionError("not generated: " + key);
     };
@@ -170,18 +184,30 @@ final class RuleMatching {
       case "*" -> !issuer.isEmpty() && !subject.isEmpty();
       case "https://idp/alice" -> issuer.equals("https://idp") && subject.equals("alice");
       case "https://idp/*" -> issuer.equals("https://idp") && !subject.isEmpty();
+      case "*/bob" -> !issuer.isEmpty() && subject.equals("bob");
       default -> throw new AssertionError("not generated: " + value);
     };
   }
 
   private String claim(String name) {
-    @Nullable ClaimValue value =
-        tokensValidated
-                && attempt.http().isPresent()
-                && attempt.http().get().credential() instanceof Credential.Valid(var claims)
-            ? claims.values().get(name)
-            : null;
-    return value instanceof ClaimValue.Text(var text) ? text : "";
+    return value(name) instanceof ClaimValue.Text(var text) ? text : "";
+  }
+
+  private @Nullable ClaimValue value(String name) {
+    return tokensValidated
+            && attempt.http().isPresent()
+            && attempt.http().get().credential() instanceof Credential.Valid(var claims)
+        ? claims.values().get(name)
+        : null;
+  }
+
+  private @Nullable ClaimValue nested(String outer, String inner) {
+    return value(outer) instanceof ClaimValue.Nested(var values) ? values.get(inner) : null;
+  }
+
+  private static boolean anyText(String pattern, @Nullable ClaimValue value) {
+    return value instanceof ClaimValue.Texts(var texts)
+        && texts.stream().anyMatch(text -> text(pattern, text));
   }
 
   private int destinationPort(AuthorizationPolicySyntax policy) {
@@ -197,11 +223,14 @@ final class RuleMatching {
         : Composite.POD.getHostAddress();
   }
 
-  /// Blocks are generated on octet borders only.
+  /// Blocks are generated on octet borders only, and one of IPv6.
   private static boolean address(String block, String address) {
     int slash = block.indexOf('/');
     if (slash < 0) {
       return block.equals(address);
+    }
+    if (block.equals("fd00::/16")) {
+      return address.startsWith("fd00:");
     }
     String[] octets = block.substring(0, slash).split("\\.", -1);
     String prefix =
