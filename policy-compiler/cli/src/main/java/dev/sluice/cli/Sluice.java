@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.command.AccessCommand;
 import dev.sluice.cli.command.BuildCommand;
 import dev.sluice.cli.command.CheckCommand;
 import dev.sluice.cli.command.CompletionCommand;
@@ -94,6 +95,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(new ExplainCommand(terminal, version))
             .addSubcommand(new DiffCommand(terminal))
             .addSubcommand(new ReplayCommand(terminal, version))
+            .addSubcommand(new AccessCommand(terminal))
             .addSubcommand(new BuildCommand(terminal, version))
             .addSubcommand(new VerifyCommand(terminal))
             .addSubcommand(new InspectCommand(terminal))

@@ -33,6 +33,7 @@ class UsageTest {
         "explain",
         "replay",
         "diff",
+        "access",
         "build",
         "verify",
         "inspect",
@@ -103,7 +104,7 @@ class UsageTest {
   void an_unknown_format_names_those_there_are() {
     assertThat(Run.of("check", "--output", "yaml").err())
         .contains("no format `yaml`")
-        .contains("`text`, `json`, `sarif`, `junit`, `github` and `markdown`");
+        .contains("`markdown`, `csv` and `dot`");
     assertThat(Run.of("why", "SLU1103", "--output", "sarif").err())
         .contains("no format `sarif` of this report")
         .contains("`text` and `json`");

@@ -18,7 +18,9 @@ public record Output(Format format, Optional<Path> file) {
     SARIF(Report.Analysed.class),
     JUNIT(Report.Tested.class),
     GITHUB(Report.Annotated.class),
-    MARKDOWN(Report.Commented.class);
+    MARKDOWN(Report.Commented.class),
+    CSV(Report.Tabular.class),
+    DOT(Report.Drawn.class);
 
     private final Class<? extends Report> kind;
 

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cli.format.Annotation;
 import dev.sluice.cli.format.Comment;
+import dev.sluice.cli.format.Graph;
 import dev.sluice.cli.format.TestCase;
 import java.util.List;
 
@@ -47,5 +48,17 @@ public interface Report {
 
     /// Writes the comment, the most important parts first.
     void writeTo(Comment comment);
+  }
+
+  /// A report that is a table.
+  interface Tabular extends Report {
+    /// The rows, the first being the titles of the columns.
+    List<List<String>> rows();
+  }
+
+  /// A report that can be drawn.
+  interface Drawn extends Report {
+    /// The drawing.
+    Graph graph();
   }
 }

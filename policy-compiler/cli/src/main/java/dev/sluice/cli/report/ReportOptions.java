@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.sluice.cli.format.Comment;
+import dev.sluice.cli.format.Csv;
 import dev.sluice.cli.format.GitHubAnnotations;
 import dev.sluice.cli.format.JUnitXml;
 import dev.sluice.cli.report.Output.Format;
@@ -147,6 +148,8 @@ public final class ReportOptions {
         commented.writeTo(comment);
         yield comment.toString();
       }
+      case CSV -> Csv.of(Report.Tabular.class.cast(report).rows());
+      case DOT -> Report.Drawn.class.cast(report).graph().toDot();
     };
   }
 

@@ -13,6 +13,8 @@ import java.util.TreeMap;
 
 /// The words for one kind of operation: `GET, HEAD /orders/* on port 8080 with header x-a: b`.
 final class Terms {
+  private static final String EXCEPT = "any but ";
+
   private String method = "";
   private String path = "";
   private final List<String> others = new ArrayList<>();
@@ -48,16 +50,22 @@ final class Terms {
     switch (axis.aspect()) {
       case Aspect.Method() -> method = words;
       case Aspect.Path() -> path = words;
-      case Aspect.Host() -> others.add("to host " + words);
-      case Aspect.WorkloadPort() -> others.addFirst("on port " + words);
-      case Aspect.SourceAddress() -> others.add("from address " + words);
-      case Aspect.WorkloadAddress() -> others.add("to address " + words);
+      case Aspect.Host() -> others.add("to " + qualified("host", words));
+      case Aspect.WorkloadPort() -> others.addFirst("on " + qualified("port", words));
+      case Aspect.SourceAddress() -> others.add("from " + qualified("address", words));
+      case Aspect.WorkloadAddress() -> others.add("to " + qualified("address", words));
       case Aspect.Header(var name) -> others.add("with header " + name + ": " + words);
       // who calls and which Service is addressed is said elsewhere
       case Aspect.PeerIdentity(), Aspect.AddressedService() -> {}
       case Aspect.TokenValidity(), Aspect.ClaimText _ ->
           throw new IllegalStateException("not a plain axis: " + axis.aspect());
     }
+  }
+
+  private static String qualified(String noun, String words) {
+    return words.startsWith(EXCEPT)
+        ? "any " + noun + " but " + words.substring(EXCEPT.length())
+        : noun + " " + words;
   }
 
   private void token(BitSet cells) {
@@ -114,7 +122,7 @@ final class Terms {
       outside.set(0, axis.size());
       outside.andNot(cells);
       return exactly(outside)
-          .map(names -> "any but " + Wording.abbreviated(names))
+          .map(names -> EXCEPT + Wording.abbreviated(names))
           .orElseGet(this::piecewise);
     }
 
