@@ -74,6 +74,10 @@ final class ArchitectureRules {
   private static List<ArchRule> homesOfFormats() {
     return List.of(
         home(
+            "the protocol of editors is one way among others to see findings",
+            resideInAPackage("org.eclipse.lsp4j.."),
+            "dev.sluice.cli.lsp.."),
+        home(
             "wire formats change on their own schedule; the model must not follow them",
             resideInAPackage("com.google.protobuf..")
                 .or(assignableTo("com.google.protobuf.MessageLiteOrBuilder"))

@@ -17,6 +17,7 @@ import dev.sluice.cli.command.UsageText;
 import dev.sluice.cli.command.VerifyCommand;
 import dev.sluice.cli.command.WhyCommand;
 import dev.sluice.cli.demo.DemoCommand;
+import dev.sluice.cli.lsp.LspCommand;
 import dev.sluice.cli.terminal.Colour;
 import dev.sluice.cli.terminal.Escapes;
 import dev.sluice.cli.terminal.ExitCode;
@@ -102,6 +103,7 @@ public final class Sluice implements Runnable {
             .addSubcommand(keys)
             .addSubcommand(new DemoCommand(terminal, version))
             .addSubcommand(new WhyCommand(terminal))
+            .addSubcommand(new LspCommand(terminal, System.out))
             .addSubcommand(new CompletionCommand(terminal))
             .addSubcommand(new HelpCommand());
     UsageText.arrange(sluice);

@@ -9,6 +9,7 @@ import dev.cel.runtime.CelRuntime;
 import io.netty.buffer.ByteBuf;
 import io.prometheus.metrics.core.metrics.Counter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.eclipse.lsp4j.Hover;
 import org.snakeyaml.engine.v2.api.Load;
 import org.yaml.snakeyaml.Yaml;
 import picocli.CommandLine;
@@ -27,6 +28,7 @@ record EveryForeignApi(
     Load locatedYaml,
     Yaml plainYaml,
     CommandLine picocli,
+    Hover editor,
     ThreadLocal<String> hidden) {
 
   void report(Exception failure) {

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /// Finds the mesh settings that go with an input.
-final class SettingsFile {
+public final class SettingsFile {
   private static final String NAME = "sluice.yaml";
   private static final String REPOSITORY = ".git";
 
@@ -15,7 +15,7 @@ final class SettingsFile {
   /// tree: what lies there belongs to somebody else.
   ///
   /// The path is relative when `input` is; `-` stands for the working directory.
-  static Optional<Path> nearest(String input) {
+  public static Optional<Path> nearest(String input) {
     Path given = Path.of(input.equals("-") ? "" : input);
     Path here = Path.of("").toAbsolutePath();
     Path start = given.toAbsolutePath().normalize();

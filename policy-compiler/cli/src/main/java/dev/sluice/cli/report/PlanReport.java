@@ -3,6 +3,7 @@ package dev.sluice.cli.report;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cli.format.Comment;
+import dev.sluice.cli.terminal.Colour;
 import dev.sluice.cli.terminal.Colour.Ink;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.diagnostic.Diagnostic;
@@ -11,10 +12,12 @@ import dev.sluice.compiler.place.Placement.GuardSummary;
 import dev.sluice.compiler.place.Placement.Layer;
 import dev.sluice.compiler.place.Placement.Point;
 import dev.sluice.compiler.place.Placement.Reason;
+import dev.sluice.compiler.source.Span;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.engine.policy.PortSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.SortedSet;
 
 /// What `sluice plan` prints: where each policy is enforced and why, or why it was refused.
@@ -55,6 +58,27 @@ public final class PlanReport implements Report.Commented {
     heading(page, outcome.metadata());
     page.add("  ").add(Ink.HEADING, Page.pad("layer", 10)).add(ink, verdict).line().line();
     findings.writeTo(page, outcome.findings());
+  }
+
+  /// The plan of the policy that a line belongs to; empty on a line of no policy.
+  public Optional<String> textAt(String file, int line) {
+    return outcomes.stream()
+        .filter(outcome -> isAt(outcome.metadata().span(), file, line))
+        .findFirst()
+        .map(outcome -> {
+          var page = new Page(Colour.OFF);
+          heading(page, outcome.metadata());
+          switch (outcome) {
+            case PolicyOutcome.Placed(var placement, _) -> write(page, placement);
+            case PolicyOutcome.Refused _ -> page.field("layer", "refused");
+            case PolicyOutcome.Unknown _ -> page.field("layer", "unknown");
+          }
+          return page.toString();
+        });
+  }
+
+  private static boolean isAt(Span span, String file, int line) {
+    return span.file().equals(file) && span.line() <= line && line <= span.endLine();
   }
 
   private static void heading(Page page, Metadata policy) {
