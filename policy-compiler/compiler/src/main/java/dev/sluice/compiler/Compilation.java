@@ -34,10 +34,17 @@ public record Compilation(
     tests = List.copyOf(tests);
   }
 
-  /// How much was looked at. `unknownKinds` counts documents by kind that no stage reads.
+  /// How much was looked at. `unknownKinds` counts documents by kind that no stage reads,
+  /// `toolFiles` files by role that are for Helm or Kustomize and hold no object.
   public record Summary(
-      int files, int documents, int policies, int topology, Map<String, Integer> unknownKinds) {
+      int files,
+      int documents,
+      int policies,
+      int topology,
+      Map<String, Integer> unknownKinds,
+      Map<String, Integer> toolFiles) {
     public Summary {
+      toolFiles = Map.copyOf(toolFiles);
       unknownKinds = Map.copyOf(unknownKinds);
     }
   }

@@ -36,6 +36,9 @@ class FindingExamplesTest {
           Code.FILE_UNREADABLE,
           Code.TOO_LARGE,
           Code.READERS_DISAGREE,
+          Code.TOO_MANY_PROBLEMS,
+          Code.NO_FILES,
+          Code.RAW_KUSTOMIZATION,
           Code.SIGNING_FAILED,
           Code.BASELINE_STALE);
 

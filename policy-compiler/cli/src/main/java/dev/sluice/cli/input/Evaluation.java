@@ -9,9 +9,13 @@ import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceTree;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /// What came of compiling the inputs of a command; `tree` is what was read, for showing findings.
 public sealed interface Evaluation {
+
+  /// Findings that say that an input was not read.
+  Set<Code> UNREAD = Set.of(Code.FILE_UNREADABLE, Code.NO_FILES);
 
   SourceTree tree();
 
@@ -39,7 +43,7 @@ public sealed interface Evaluation {
     }
 
     static Misconfigured of(SourceTree tree, List<Diagnostic> findings) {
-      var nothing = new Compilation.Summary(0, 0, 0, 0, Map.of());
+      var nothing = new Compilation.Summary(0, 0, 0, 0, Map.of(), Map.of());
       return new Misconfigured(
           tree,
           new Compilation(
@@ -70,7 +74,7 @@ public sealed interface Evaluation {
     if (this instanceof Misconfigured) {
       return ExitCode.USAGE;
     }
-    if (findings.stream().anyMatch(finding -> finding.code() == Code.FILE_UNREADABLE)) {
+    if (findings.stream().anyMatch(finding -> UNREAD.contains(finding.code()))) {
       return ExitCode.NOTHING_EVALUATED;
     }
     if (findings.stream().anyMatch(failOn::isReachedBy)) {

@@ -15,6 +15,7 @@ import dev.sluice.compiler.diagnostic.Severity;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /// What `sluice check` prints: all findings and what was looked at.
 ///
@@ -47,11 +48,11 @@ public record CheckReport(
   /// Adds the lines that say what was looked at.
   void writeSummary(Page page) {
     if (!summary().unknownKinds().isEmpty()) {
-      page.add("kinds that Sluice does not read: ");
-      var kinds = new TreeMap<>(summary().unknownKinds());
-      page.line(
-          String.join(
-              ", ", kinds.entrySet().stream().map(k -> k.getKey() + " " + k.getValue()).toList()));
+      page.add("kinds that Sluice does not read: ").line(counted(summary().unknownKinds()));
+    }
+    if (!summary().toolFiles().isEmpty()) {
+      page.add("files of Helm and Kustomize that hold no object: ")
+          .line(counted(summary().toolFiles()));
     }
     page.line(looked());
     long errors = findings.count(Severity.ERROR);
@@ -59,6 +60,13 @@ public record CheckReport(
     Ink ink = errors > 0 ? Ink.BAD : warnings > 0 ? Ink.CAREFUL : Ink.GOOD;
     page.add(ink, Page.count(errors, "error") + ", " + Page.count(warnings, "warning"))
         .line(", " + findings.suppressed() + " suppressed");
+  }
+
+  private static String counted(Map<String, Integer> counts) {
+    return new TreeMap<>(counts)
+        .entrySet().stream()
+            .map(count -> count.getKey() + " " + count.getValue())
+            .collect(Collectors.joining(", "));
   }
 
   /// What was looked at, on one line.
@@ -106,6 +114,8 @@ public record CheckReport(
             .put("errors", findings.count(Severity.ERROR))
             .put("warnings", findings.count(Severity.WARNING))
             .put("suppressed", findings.suppressed());
+    ObjectNode roles = json.putObject("toolFiles");
+    new TreeMap<>(summary().toolFiles()).forEach(roles::put);
     ObjectNode names = json.putObject("unknownKindNames");
     for (Map.Entry<String, Integer> kind : new TreeMap<>(summary().unknownKinds()).entrySet()) {
       names.put(kind.getKey(), kind.getValue());

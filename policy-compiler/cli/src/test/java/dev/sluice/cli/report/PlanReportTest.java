@@ -52,7 +52,7 @@ class PlanReportTest {
     var compilation =
         new Compilation(
             List.of(),
-            new Summary(1, 1, 1, 0, Map.of()),
+            new Summary(1, 1, 1, 0, Map.of(), Map.of()),
             List.of(placement),
             List.of(),
             List.of(),

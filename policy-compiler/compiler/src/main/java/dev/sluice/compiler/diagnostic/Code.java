@@ -25,6 +25,13 @@ public enum Code {
   BAD_KEY(1013, ERROR, "bad-key"),
   TEMPLATE(1014, ERROR, "unrendered-template"),
   READERS_DISAGREE(1015, ERROR, "readers-disagree"),
+  IMPRECISE_NUMBER(1016, ERROR, "imprecise-number"),
+  TOO_MANY_PROBLEMS(1017, ERROR, "too-many-problems"),
+  NESTED_LIST(1018, ERROR, "nested-list"),
+  HIDDEN_LIST(1019, ERROR, "hidden-list"),
+  NO_FILES(1020, ERROR, "no-files"),
+  RAW_KUSTOMIZATION(1021, WARNING, "raw-kustomization"),
+  NOT_ASCII(1022, ERROR, "not-ascii"),
 
   NOT_AN_OBJECT(1101, ERROR, "not-an-object"),
   MISSING_FIELD(1102, ERROR, "missing-field"),

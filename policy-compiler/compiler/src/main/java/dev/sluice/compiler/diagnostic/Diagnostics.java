@@ -4,6 +4,7 @@ import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -18,6 +19,23 @@ public final class Diagnostics {
 
   public void add(Diagnostic finding) {
     findings.add(finding);
+  }
+
+  /// Adds all findings of another collector, after the ones already here.
+  public void addAll(Diagnostics others) {
+    findings.addAll(others.findings);
+  }
+
+  /// Whether nothing was reported.
+  public boolean isEmpty() {
+    return findings.isEmpty();
+  }
+
+  /// The codes of all findings.
+  public Set<Code> codes() {
+    Set<Code> codes = EnumSet.noneOf(Code.class);
+    findings.forEach(finding -> codes.add(finding.code()));
+    return codes;
   }
 
   /// Reports a finding about a resource.

@@ -40,6 +40,12 @@ final class FileParser {
   /// Documents a file may have.
   static final int MAX_DOCUMENTS = 1_000;
 
+  /// Documents standard input may have.
+  static final int MAX_STREAM_DOCUMENTS = 20_000;
+
+  /// Problems after which a file is not read on.
+  static final int MAX_PROBLEMS = 100;
+
   /// A document's root node with its soundness; the root is null for an empty document.
   record Parsed(@Nullable Node root, Soundness soundness) {}
 
@@ -50,8 +56,11 @@ final class FileParser {
   private final String text;
   private final Diagnostics diagnostics;
   private final Iterator<Event> events;
+  private String @Nullable [] lines;
   private boolean unsound;
   private boolean fileUnsound;
+  private boolean stopped;
+  private int problems;
 
   private FileParser(String file, String text, Diagnostics diagnostics) {
     this.file = file;
@@ -62,7 +71,7 @@ final class FileParser {
             .setLabel(file)
             .setUseMarks(true)
             .setParseComments(false)
-            .setCodePointLimit(TextCheck.MAX_FILE_BYTES + 1)
+            .setCodePointLimit(TextCheck.limit(file) + 1)
             .build();
     this.events = new Parse(settings).parseString(text).iterator();
   }
@@ -73,24 +82,24 @@ final class FileParser {
 
   private ParsedFile documents() {
     List<Parsed> documents = new ArrayList<>();
+    int limit = file.equals(SourceFiles.STDIN) ? MAX_STREAM_DOCUMENTS : MAX_DOCUMENTS;
     int separators = 0;
     try {
-      while (events.hasNext()) {
+      while (events.hasNext() && !stopped) {
         if (events.next() instanceof DocumentStartEvent start) {
           separators += start.isExplicit() ? 1 : 0;
           unsound = false;
           Node root = node(events.next(), 1);
-          if (root == null) {
-            break;
+          if (root != null && !stopped) {
+            documents.add(parsed(root));
           }
-          documents.add(parsed(root));
         }
-        if (documents.size() > MAX_DOCUMENTS) {
+        if (documents.size() > limit) {
+          stopped = true;
           problem(
               Code.TOO_LARGE,
               Span.startOf(file),
-              new Text("file has more than " + MAX_DOCUMENTS + " documents", "", "split the file"));
-          break;
+              new Text("file has more than " + limit + " documents", "", "split the file"));
         }
       }
     } catch (MarkedYamlEngineException e) {
@@ -108,6 +117,9 @@ final class FileParser {
 
   /// The node that starts with `event`; null when reading the file cannot go on.
   private @Nullable Node node(Event event, int depth) {
+    if (stopped) {
+      return null;
+    }
     if (event instanceof NodeEvent named && !(event instanceof AliasEvent)) {
       checkProperties(named);
     }
@@ -115,6 +127,7 @@ final class FileParser {
       case ScalarEvent scalar ->
           new ScalarNode(scalar.getValue(), style(scalar), span(scalar, scalar));
       case CollectionStartEvent start when depth > MAX_DEPTH -> {
+        stopped = true;
         problem(
             Code.TOO_DEEP,
             span(start, start),
@@ -263,16 +276,16 @@ final class FileParser {
         new Text("not valid YAML: " + firstLine, "", "correct the syntax"));
   }
 
-  /// Whether `{{` near `line` explains the problem; reports it then.
+  /// Whether `{{` near `line` explains the problem; reports it then, and ends the file.
   private boolean reportedTemplate(int line) {
-    String[] lines = text.split("\r\n|\r|\n", -1);
-    for (int i = Math.max(0, line - 3); i < Math.min(lines.length, line); i++) {
-      int at = lines[i].indexOf("{{");
+    String[] all = lines();
+    for (int i = Math.max(0, line - 3); i < Math.min(all.length, line); i++) {
+      int at = all[i].indexOf("{{");
       if (at >= 0) {
-        int column = lines[i].codePointCount(0, at) + 1;
+        int column = all[i].codePointCount(0, at) + 1;
+        stopped = true;
         problem(
             Code.TEMPLATE, new Span(file, i + 1, column, i + 1, column + 2), ScalarCheck.TEMPLATE);
-        fileUnsound = true;
         return true;
       }
     }
@@ -282,15 +295,39 @@ final class FileParser {
   private void problem(Code code, Span span, Text words) {
     unsound = true;
     fileUnsound = true;
+    problems++;
     diagnostics.report(code, span, null, words);
+    if (problems == MAX_PROBLEMS) {
+      stopped = true;
+      diagnostics.report(
+          Code.TOO_MANY_PROBLEMS,
+          span,
+          null,
+          new Text(
+              "file has more than " + MAX_PROBLEMS + " problems, the rest of it is not read",
+              "",
+              "correct those first"));
+    }
   }
 
   private String excerpt(Event event) {
     Span span = span(event, event);
-    String[] lines = text.split("\r\n|\r|\n", -1);
-    String line = lines[span.line() - 1];
+    String line = lines()[span.line() - 1];
     int from = line.offsetByCodePoints(0, Math.min(span.column() - 1, line.length()));
-    return line.substring(from).split("[\\s,\\]}]", 2)[0];
+    int to = from;
+    while (to < line.length() && " \t,]}".indexOf(line.charAt(to)) < 0) {
+      to++;
+    }
+    return line.substring(from, to);
+  }
+
+  private String[] lines() {
+    String[] split = lines;
+    if (split == null) {
+      split = text.split("\n", -1);
+      lines = split;
+    }
+    return split;
   }
 
   private Span span(Event from, Event to) {

@@ -3,11 +3,14 @@ package dev.sluice.compiler.read;
 import java.util.List;
 import java.util.Set;
 
-/// All objects of a source tree in file order, Lists expanded. `files` counts what was read;
-/// `background` are the paths of files that only complete the topology.
-public record ReadTree(List<ReadDocument> documents, int files, Set<String> background) {
+/// All objects of a source tree in file order, Lists expanded. `files` counts what was read,
+/// `toolFiles` are those of them that hold no objects; `background` are the paths of files that
+/// only complete the topology.
+public record ReadTree(
+    List<ReadDocument> documents, List<ToolFile> toolFiles, int files, Set<String> background) {
   public ReadTree {
     documents = List.copyOf(documents);
+    toolFiles = List.copyOf(toolFiles);
     background = Set.copyOf(background);
   }
 

@@ -11,9 +11,14 @@ import java.util.Set;
 public final class Scalars {
 
   private static final Set<String> WORDS_OF_11 =
-      Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~");
-  private static final Set<String> FLOATS =
-      Set.of(".inf", "-.inf", "+.inf", ".nan", "=", "-.nan", "+.nan");
+      Set.of("y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=");
+  private static final Set<String> FLOATS = Set.of(".inf", ".nan");
+
+  /// The largest number up to which every integer has a floating point form of its own: 2^53.
+  private static final long MAX_EXACT = 1L << 53;
+
+  /// Longer ones are never written by people, and slow to convert.
+  private static final int MAX_NUMBER = 32;
 
   private Scalars() {}
 
@@ -31,15 +36,34 @@ public final class Scalars {
     if (resolve(text) != ScalarType.TEXT) {
       return false;
     }
-    String lower = text.toLowerCase(Locale.ROOT);
-    return WORDS_OF_11.contains(lower) || FLOATS.contains(lower) || looksNumeric(lower);
+    char first = text.charAt(0);
+    if (first == '+' || first == '-' || first == '.' || isDigit(first)) {
+      return isReadAsNumber(text) || isTimestamp(text);
+    }
+    return text.length() <= 5 && WORDS_OF_11.contains(text.toLowerCase(Locale.ROOT));
+  }
+
+  /// Whether readers that keep numbers in floating point, or print them anew, change this number.
+  ///
+  /// Integers are exact up to 2^53 and decimals up to 15 digits; `80.0` is an integer to some
+  /// readers only, and `-0` loses its sign in some.
+  static boolean isImprecise(String number) {
+    int dot = number.indexOf('.');
+    boolean negative = number.startsWith("-");
+    if (dot < 0) {
+      return number.equals("-0")
+          || number.length() > 17
+          || Math.abs(Long.parseLong(number)) > MAX_EXACT;
+    }
+    return number.length() - (negative ? 2 : 1) > 15 || isMadeOf(number.substring(dot + 1), "0");
   }
 
   /// `-?(0|[1-9][0-9]*)(\.[0-9]+)?`: what JSON and every YAML take for the same number.
   private static boolean isNumber(String text) {
     int at = text.startsWith("-") ? 1 : 0;
     int whole = digits(text, at);
-    if (whole == at || (text.charAt(at) == '0' && whole > at + 1)) {
+    boolean leadingZero = whole > at + 1 && text.charAt(at) == '0';
+    if (whole == at || leadingZero || text.length() > MAX_NUMBER) {
       return false;
     }
     if (whole == text.length()) {
@@ -51,31 +75,30 @@ public final class Scalars {
 
   private static int digits(String text, int from) {
     int at = from;
-    while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
+    while (at < text.length() && isDigit(text.charAt(at))) {
       at++;
     }
     return at;
   }
 
-  /// Octal, hexadecimal, binary, `1_000`, `1:30`, `1e3`, `+1`, `.5`, `1.`: a number to some reader.
-  private static boolean looksNumeric(String lower) {
+  /// Octal, hexadecimal, binary, `1_000`, `1:30`, `1e3`, `+1`, `.5`, `1.`, `.inf`: a number to some
+  /// reader. Kubernetes leaves out underscores before it looks, even in `-_1` and `0_x1F`.
+  private static boolean isReadAsNumber(String text) {
+    String lower = text.replace("_", "").toLowerCase(Locale.ROOT);
     String body = lower.startsWith("-") || lower.startsWith("+") ? lower.substring(1) : lower;
-    if (body.isEmpty()) {
-      return false;
-    }
     if (body.startsWith("0x")) {
-      return isMadeOf(body.substring(2), "0123456789abcdef_");
+      return isMadeOf(body.substring(2), "0123456789abcdef");
     }
     if (body.startsWith("0o")) {
-      return isMadeOf(body.substring(2), "01234567_");
+      return isMadeOf(body.substring(2), "01234567");
     }
     if (body.startsWith("0b")) {
-      return isMadeOf(body.substring(2), "01_");
+      return isMadeOf(body.substring(2), "01");
     }
-    return isDecimalLike(body) || isSexagesimal(body);
+    return FLOATS.contains(body) || isDecimalLike(body) || isSexagesimal(body);
   }
 
-  /// Digits and underscores with at most one dot and one exponent.
+  /// Digits with at most one dot and one exponent.
   private static boolean isDecimalLike(String body) {
     int exponent = body.indexOf('e');
     String mantissa = exponent < 0 ? body : body.substring(0, exponent);
@@ -83,25 +106,32 @@ public final class Scalars {
     String unsigned = power.startsWith("-") || power.startsWith("+") ? power.substring(1) : power;
     int dot = mantissa.indexOf('.');
     String joined = dot < 0 ? mantissa : mantissa.substring(0, dot) + mantissa.substring(dot + 1);
-    boolean startsLikeNumber = mantissa.startsWith(".") || startsWithDigit(mantissa);
-    return startsLikeNumber
-        && !joined.isEmpty()
-        && startsWithDigit(joined)
-        && isMadeOf(joined, "0123456789_")
-        && isMadeOf(unsigned, "0123456789");
+    return isMadeOf(joined, "0123456789") && isMadeOf(unsigned, "0123456789");
   }
 
   private static boolean isSexagesimal(String body) {
-    int colon = body.indexOf(':');
-    return colon > 0
-        && startsWithDigit(body)
+    return body.indexOf(':') > 0
+        && isDigit(body.charAt(0))
         && !body.endsWith(":")
         && !body.contains("::")
-        && isMadeOf(body, "0123456789_:.");
+        && isMadeOf(body, "0123456789:.");
   }
 
-  private static boolean startsWithDigit(String text) {
-    return !text.isEmpty() && text.charAt(0) >= '0' && text.charAt(0) <= '9';
+  /// `2024-01-31` and anything after a space or `T`: a time to Kustomize, text to kubectl.
+  private static boolean isTimestamp(String text) {
+    int month = digits(text, 0);
+    int day = digits(text, month + 1);
+    int end = digits(text, day + 1);
+    return month == 4
+        && text.startsWith("-", month)
+        && text.startsWith("-", day)
+        && day - month <= 3
+        && end > day + 1
+        && (end == text.length() || "Tt \t".indexOf(text.charAt(end)) >= 0);
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static boolean isMadeOf(String text, String alphabet) {

@@ -1,12 +1,13 @@
 package dev.sluice.compiler.read;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.json.JsonReadFeature;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import dev.sluice.compiler.read.Node.Entry;
 import dev.sluice.compiler.read.Node.MappingNode;
 import dev.sluice.compiler.read.Node.ScalarNode;
@@ -16,33 +17,50 @@ import dev.sluice.compiler.source.Span;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
 
 /// An independent parser that must see the same trees: YAML 1.1 as Kubernetes reads it, or JSON.
+///
+/// Walks the nodes and the other reader's tokens side by side, so that no second tree is built.
 final class SecondReader {
 
-  private static final YAMLMapper YAML =
-      YAMLMapper.builder().enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS).build();
-  private static final JsonMapper JSON =
-      JsonMapper.builder()
-          .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-          .enable(com.fasterxml.jackson.core.StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+  private static final JsonFactory YAML = yaml();
+  private static final JsonFactory JSON =
+      JsonFactory.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .disable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
           .build();
+
+  /// Longer integers do not fit a long.
+  private static final int LONG_DIGITS = 18;
+
+  private final JsonParser tokens;
 
   /// The first place where the readers differ.
   record Difference(Span span, String first, String second) {}
 
-  private SecondReader() {}
+  private SecondReader(JsonParser tokens) {
+    this.tokens = tokens;
+  }
+
+  private static JsonFactory yaml() {
+    var options = new LoaderOptions();
+    options.setCodePointLimit(TextCheck.MAX_STREAM_BYTES + 1);
+    YAMLFactory factory = YAMLFactory.builder().loaderOptions(options).build();
+    // a built factory reads an empty value as text unless told
+    factory.enable(YAMLParser.Feature.EMPTY_STRING_AS_NULL);
+    return factory;
+  }
 
   /// Compares the documents of a file (empty ones left out) with the other reader's.
   static Optional<Difference> compare(String file, String text, List<Node> documents) {
     boolean json = file.toLowerCase(Locale.ROOT).endsWith(".json");
-    List<JsonNode> others;
-    try {
-      others = parse(json ? JSON : YAML, text);
+    try (JsonParser tokens = (json ? JSON : YAML).createParser(text)) {
+      return Optional.ofNullable(new SecondReader(tokens).documents(file, documents));
     } catch (JsonProcessingException e) {
       var at = e.getLocation();
       int line = at == null ? 1 : Math.max(1, at.getLineNr());
@@ -50,99 +68,126 @@ final class SecondReader {
       String problem = e.getOriginalMessage().lines().findFirst().orElse("").strip();
       Span span = new Span(file, line, column, line, column);
       return Optional.of(new Difference(span, "a document", "an error: " + problem));
-    }
-    if (others.size() != documents.size()) {
-      return Optional.of(
-          new Difference(
-              Span.startOf(file), documents.size() + " documents", others.size() + " documents"));
-    }
-    for (int i = 0; i < others.size(); i++) {
-      Optional<Difference> difference = compare(documents.get(i), others.get(i));
-      if (difference.isPresent()) {
-        return difference;
-      }
-    }
-    return Optional.empty();
-  }
-
-  private static List<JsonNode> parse(ObjectMapper mapper, String text)
-      throws JsonProcessingException {
-    List<JsonNode> documents = new ArrayList<>();
-    try (JsonParser parser = mapper.getFactory().createParser(text)) {
-      while (parser.nextToken() != null) {
-        JsonNode node = mapper.readTree(parser);
-        boolean empty =
-            node == null || node.isNull() || (node.isTextual() && node.asText().isEmpty());
-        if (!empty) {
-          documents.add(node);
-        }
-      }
-    } catch (JsonProcessingException e) {
-      throw e;
     } catch (IOException e) {
       throw new UncheckedIOException("reading from memory", e);
     }
-    return documents;
   }
 
-  private static Optional<Difference> compare(Node node, JsonNode other) {
-    return switch (node) {
-      case ScalarNode scalar -> compareScalar(scalar, other);
-      case SequenceNode sequence -> {
-        if (!other.isArray() || other.size() != sequence.items().size()) {
-          yield different(node, other);
-        }
-        for (int i = 0; i < other.size(); i++) {
-          Optional<Difference> difference = compare(sequence.items().get(i), other.get(i));
-          if (difference.isPresent()) {
-            yield difference;
-          }
-        }
-        yield Optional.empty();
+  private @Nullable Difference documents(String file, List<Node> documents) throws IOException {
+    for (Node document : documents) {
+      JsonToken token = nextDocument();
+      if (token == null) {
+        return new Difference(document.span(), "a document", "the end");
       }
-      case MappingNode mapping -> compareMapping(mapping, other);
-    };
-  }
-
-  private static Optional<Difference> compareMapping(MappingNode mapping, JsonNode other) {
-    if (!other.isObject() || other.size() != mapping.entries().size()) {
-      return different(mapping, other);
-    }
-    for (Entry entry : mapping.entries()) {
-      JsonNode value = other.get(entry.key().text());
-      if (value == null) {
-        return different(entry.key(), other);
-      }
-      Optional<Difference> difference = compare(entry.value(), value);
-      if (difference.isPresent()) {
+      Difference difference = compare(document, token);
+      if (difference != null) {
         return difference;
       }
     }
-    return Optional.empty();
+    return nextDocument() == null
+        ? null
+        : new Difference(Span.startOf(file), documents.size() + " documents", "more");
   }
 
-  private static Optional<Difference> compareScalar(ScalarNode scalar, JsonNode other) {
+  /// The first token of the next document that is not empty; null at the end.
+  private @Nullable JsonToken nextDocument() throws IOException {
+    JsonToken token = tokens.nextToken();
+    while (token == JsonToken.VALUE_NULL
+        || (token == JsonToken.VALUE_STRING && tokens.getText().isEmpty())) {
+      token = tokens.nextToken();
+    }
+    return token;
+  }
+
+  /// Compares one value, of which `token` is the first token; the parser is at its last one then.
+  private @Nullable Difference compare(Node node, @Nullable JsonToken token) throws IOException {
+    return switch (node) {
+      case ScalarNode scalar -> isSame(scalar, token) ? null : different(node);
+      case SequenceNode sequence -> sequence(sequence, token);
+      case MappingNode mapping -> mapping(mapping, token);
+    };
+  }
+
+  private @Nullable Difference sequence(SequenceNode sequence, @Nullable JsonToken token)
+      throws IOException {
+    if (token != JsonToken.START_ARRAY) {
+      return different(sequence);
+    }
+    for (Node item : sequence.items()) {
+      Difference difference = compare(item, tokens.nextToken());
+      if (difference != null) {
+        return difference;
+      }
+    }
+    return tokens.nextToken() == JsonToken.END_ARRAY ? null : different(sequence);
+  }
+
+  private @Nullable Difference mapping(MappingNode mapping, @Nullable JsonToken token)
+      throws IOException {
+    if (token != JsonToken.START_OBJECT) {
+      return different(mapping);
+    }
+    for (Entry entry : mapping.entries()) {
+      if (!entry.key().text().equals(tokens.nextFieldName())) {
+        return different(entry.key());
+      }
+      Difference difference = compare(entry.value(), tokens.nextToken());
+      if (difference != null) {
+        return difference;
+      }
+    }
+    return tokens.nextToken() == JsonToken.END_OBJECT ? null : different(mapping);
+  }
+
+  private boolean isSame(ScalarNode scalar, @Nullable JsonToken token) throws IOException {
+    if (token == null || !token.isScalarValue()) {
+      return false;
+    }
     // ambiguous scalars are findings of their own wherever they matter
     if (scalar.style() == Style.PLAIN && Scalars.isAmbiguous(scalar.text())) {
-      return Optional.empty();
+      return true;
     }
-    boolean same =
-        switch (scalar.resolve()) {
-          case NULL -> other.isNull();
-          case BOOLEAN -> other.isBoolean() && other.asText().equals(scalar.text());
-          case NUMBER -> other.isNumber() && isSameNumber(scalar.text(), other.decimalValue());
-          case TEXT -> other.isTextual() && other.textValue().equals(scalar.text());
-        };
-    return same ? Optional.empty() : different(scalar, other);
+    return switch (scalar.resolve()) {
+      case NULL -> token == JsonToken.VALUE_NULL;
+      case BOOLEAN ->
+          token == (scalar.text().equals("true") ? JsonToken.VALUE_TRUE : JsonToken.VALUE_FALSE);
+      case NUMBER -> token.isNumeric() && isSameNumber(scalar.text(), token);
+      case TEXT -> token == JsonToken.VALUE_STRING && tokens.getText().equals(scalar.text());
+    };
   }
 
-  private static boolean isSameNumber(String text, BigDecimal other) {
-    return new BigDecimal(text).compareTo(other) == 0;
+  private boolean isSameNumber(String text, JsonToken token) throws IOException {
+    boolean whole = text.indexOf('.') < 0;
+    if (whole != (token == JsonToken.VALUE_NUMBER_INT)) {
+      return false;
+    }
+    return (whole && text.length() <= LONG_DIGITS)
+        ? tokens.getLongValue() == Long.parseLong(text)
+        : tokens.getDecimalValue().compareTo(new BigDecimal(text)) == 0;
   }
 
-  private static Optional<Difference> different(Node node, JsonNode other) {
+  private Difference different(Node node) throws IOException {
     String first = node instanceof ScalarNode scalar ? shorten(scalar.text()) : node.form();
-    return Optional.of(new Difference(node.span(), first, shorten(other.toString())));
+    JsonToken token = tokens.currentToken();
+    String second =
+        switch (token) {
+          case null -> "the end";
+          case START_OBJECT -> "a mapping";
+          case START_ARRAY -> "a list";
+          case END_OBJECT -> "the end of a mapping";
+          case END_ARRAY -> "the end of a list";
+          case FIELD_NAME,
+              VALUE_STRING,
+              VALUE_NUMBER_INT,
+              VALUE_NUMBER_FLOAT,
+              VALUE_TRUE,
+              VALUE_FALSE,
+              VALUE_NULL,
+              VALUE_EMBEDDED_OBJECT,
+              NOT_AVAILABLE ->
+              shorten(String.valueOf(tokens.getText()));
+        };
+    return new Difference(node.span(), first, second);
   }
 
   private static String shorten(String text) {

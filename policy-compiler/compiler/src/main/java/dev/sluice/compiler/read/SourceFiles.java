@@ -8,31 +8,46 @@ import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.source.Span;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.FileVisitResult;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Collects the files to compile: `.yaml`, `.yml` and `.json`, directories recursively, `-` for
 /// standard input.
 ///
-/// Hidden files and directories (`.git`, `.github`) are left out of directories. A symbolic link is
-/// followed only to a file inside the directory given.
+/// A path that is named is read whatever its name, and through symbolic links. In a directory,
+/// hidden files and directories (`.git`, `.github`) are left out, and a symbolic link is followed
+/// only to a file inside that directory; a link that leads out of it, leads nowhere, or hides files
+/// is a finding. A directory without any file to read is one too. A file reached twice is read
+/// once.
 public final class SourceFiles {
+
+  /// The name of standard input in findings.
+  public static final String STDIN = "<stdin>";
 
   /// Bytes that all files together may have.
   private static final long MAX_TREE_BYTES = 256L << 20;
 
   private final Diagnostics diagnostics;
   private final Map<String, SourceFile> files = new TreeMap<>();
-  private final Map<Path, String> known = new HashMap<>();
+  private final Set<Path> known = new HashSet<>();
+  private final List<Candidate> candidates = new ArrayList<>();
   private long total;
+  private boolean stdinRead;
+
+  /// A file to read: where it is, its name for the author, and its length in bytes.
+  record Candidate(String shown, Path real, long size) {}
+
+  /// What came of reading a candidate: its bytes, or why there are none.
+  private record Content(Candidate candidate, SourceFile file, @Nullable IOException failure) {}
 
   private SourceFiles(Diagnostics diagnostics) {
     this.diagnostics = diagnostics;
@@ -40,7 +55,7 @@ public final class SourceFiles {
 
   /// Loads all inputs in path order; what cannot be read is a finding.
   public static SourceTree load(List<String> inputs, InputStream stdin, Diagnostics diagnostics) {
-    SourceFiles loader = new SourceFiles(diagnostics);
+    var loader = new SourceFiles(diagnostics);
     for (String input : inputs) {
       if (input.equals("-")) {
         loader.loadStdin(stdin);
@@ -48,143 +63,141 @@ public final class SourceFiles {
         loader.loadPath(Path.of(input));
       }
     }
-    return new SourceTree(List.copyOf(loader.files.values()));
+    return loader.read();
   }
 
   /// Loads one file whatever its name.
   public static SourceTree loadFile(Path path, Diagnostics diagnostics) {
-    SourceFiles loader = new SourceFiles(diagnostics);
-    loader.add(path);
-    return new SourceTree(List.copyOf(loader.files.values()));
+    var loader = new SourceFiles(diagnostics);
+    loader.addNamed(path);
+    return loader.read();
   }
 
   private void loadStdin(InputStream stdin) {
+    if (stdinRead) {
+      return;
+    }
+    stdinRead = true;
     try {
-      put("<stdin>", stdin.readNBytes(TextCheck.MAX_FILE_BYTES + 1));
+      byte[] bytes = stdin.readNBytes(TextCheck.MAX_STREAM_BYTES + 1);
+      total += bytes.length;
+      files.put(STDIN, new SourceFile(STDIN, bytes));
     } catch (IOException e) {
-      unreadable("<stdin>", "cannot read standard input: " + e.getMessage());
+      unreadable(STDIN, "cannot read standard input: " + reason(e));
     }
   }
 
   private void loadPath(Path path) {
     if (Files.isDirectory(path)) {
-      loadDirectory(path);
+      new DirectoryWalk(path, this).run();
     } else {
-      add(path);
+      addNamed(path);
     }
   }
 
-  private void loadDirectory(Path root) {
-    Map<String, Path> links = new TreeMap<>();
+  /// Adds a file that the author named.
+  private void addNamed(Path path) {
     try {
-      Path realRoot = root.toRealPath();
-      Files.walkFileTree(root, new Collector(root, links));
-      for (Path link : links.values()) {
-        followLink(link, realRoot);
-      }
+      boolean regular = Files.isRegularFile(path);
+      Path real = regular ? path.toRealPath() : path.toAbsolutePath();
+      add(new Candidate(shown(path), real, regular ? Files.size(real) : 0));
     } catch (IOException e) {
-      unreadable(shown(root), "cannot list the directory: " + e.getMessage());
+      unreadable(shown(path), "cannot read the file: " + reason(e));
     }
   }
 
-  private void followLink(Path link, Path realRoot) {
-    try {
-      Path target = link.toRealPath();
-      if (!target.startsWith(realRoot)) {
-        unreadable(shown(link), "symbolic link leads out of the tree");
-      } else if (Files.isRegularFile(target) && !known.containsKey(target)) {
-        add(link);
-      }
-    } catch (IOException e) {
-      unreadable(shown(link), "symbolic link leads nowhere");
-    }
-  }
-
-  private void add(Path path) {
-    try {
-      Path real = path.toRealPath();
-      if (known.putIfAbsent(real, shown(path)) != null) {
-        return;
-      }
-      try (InputStream stream = Files.newInputStream(real)) {
-        put(shown(path), stream.readNBytes(TextCheck.MAX_FILE_BYTES + 1));
-      }
-    } catch (java.nio.file.NoSuchFileException e) {
-      unreadable(shown(path), "no such file or directory");
-    } catch (IOException e) {
-      unreadable(shown(path), "cannot read the file: " + e.getMessage());
-    }
-  }
-
-  private void put(String path, byte[] bytes) {
-    total += bytes.length;
-    if (total > MAX_TREE_BYTES) {
-      diagnostics.report(
-          Code.TOO_LARGE,
-          Span.startOf(path),
-          null,
-          new Text(
-              "all files together have more than " + MAX_TREE_BYTES + " bytes",
-              "",
-              "give fewer files at a time"));
+  /// Adds a file unless it is known by another name.
+  void add(Candidate candidate) {
+    if (total > MAX_TREE_BYTES || !known.add(candidate.real())) {
       return;
     }
-    files.put(path, new SourceFile(path, bytes));
+    total += Math.min(candidate.size(), TextCheck.MAX_FILE_BYTES);
+    if (total > MAX_TREE_BYTES) {
+      tooMuch(candidate.shown());
+    } else {
+      candidates.add(candidate);
+    }
   }
 
-  private void unreadable(String path, String message) {
+  /// Whether a file was added already.
+  boolean isKnown(Path real) {
+    return known.contains(real);
+  }
+
+  private SourceTree read() {
+    for (Content content : candidates.parallelStream().map(SourceFiles::read).toList()) {
+      Candidate candidate = content.candidate();
+      switch (content.failure()) {
+        case null -> {
+          // two files may come to the same name through `..` and links
+          SourceFile file = content.file();
+          if (files.putIfAbsent(file.path(), file) != null) {
+            String name = candidate.real().toString();
+            files.put(name, new SourceFile(name, file.bytes()));
+          }
+        }
+        case NoSuchFileException absent -> unreadable(candidate.shown(), reason(absent));
+        case IOException failure ->
+            unreadable(candidate.shown(), "cannot read the file: " + reason(failure));
+      }
+    }
+    return new SourceTree(List.copyOf(files.values()));
+  }
+
+  private static Content read(Candidate candidate) {
+    try (InputStream stream = Files.newInputStream(candidate.real())) {
+      byte[] bytes = stream.readNBytes(TextCheck.MAX_FILE_BYTES + 1);
+      return new Content(candidate, new SourceFile(candidate.shown(), bytes), null);
+    } catch (IOException e) {
+      return new Content(candidate, new SourceFile(candidate.shown(), new byte[0]), e);
+    }
+  }
+
+  private void tooMuch(String shown) {
+    diagnostics.report(
+        Code.TOO_LARGE,
+        Span.startOf(shown),
+        null,
+        new Text(
+            "all files together have more than " + MAX_TREE_BYTES + " bytes",
+            "neither this file nor those after it were read",
+            "give fewer files at a time"));
+  }
+
+  /// Reports an input that cannot be judged.
+  void unreadable(String shown, String message) {
     diagnostics.report(
         Code.FILE_UNREADABLE,
-        Span.startOf(path),
+        Span.startOf(shown),
         null,
         new Text(
             message, "what is not read cannot be judged", "correct the path, or leave it out"));
   }
 
-  private static String shown(Path path) {
-    return path.normalize().toString().replace('\\', '/');
+  /// Reports a directory that holds nothing to read.
+  void noFiles(Path directory) {
+    diagnostics.report(
+        Code.NO_FILES,
+        Span.startOf(shown(directory)),
+        null,
+        new Text(
+            "directory holds no `.yaml`, `.yml` or `.json` file",
+            "a check of nothing would look like a success; hidden files are not read",
+            "correct the path, or leave it out"));
   }
 
-  private static boolean hasWantedName(Path file) {
-    String name = String.valueOf(file.getFileName()).toLowerCase(Locale.ROOT);
-    return name.endsWith(".yaml") || name.endsWith(".yml") || name.endsWith(".json");
+  /// The name of a path in findings.
+  static String shown(Path path) {
+    String name = path.normalize().toString().replace('\\', '/');
+    return name.isEmpty() ? "." : name;
   }
 
-  /// Adds plain files at once and remembers links for later.
-  private final class Collector extends SimpleFileVisitor<Path> {
-    private final Path root;
-    private final Map<String, Path> links;
-
-    Collector(Path root, Map<String, Path> links) {
-      this.root = root;
-      this.links = links;
-    }
-
-    private boolean isHidden(Path path) {
-      return !path.equals(root) && String.valueOf(path.getFileName()).startsWith(".");
-    }
-
-    @Override
-    public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes) {
-      return isHidden(directory) ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-      if (!isHidden(file) && hasWantedName(file)) {
-        if (attributes.isSymbolicLink()) {
-          links.put(file.toString(), file);
-        } else if (attributes.isRegularFile()) {
-          add(file);
-        }
-      }
-      return FileVisitResult.CONTINUE;
-    }
-
-    @Override
-    public FileVisitResult visitFileFailed(Path file, IOException e) {
-      unreadable(shown(file), "cannot read it: " + e.getMessage());
-      return FileVisitResult.CONTINUE;
-    }
+  /// What went wrong, in words that do not depend on the operating system.
+  static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException _ -> "no such file or directory";
+      case AccessDeniedException _ -> "permission denied";
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 }

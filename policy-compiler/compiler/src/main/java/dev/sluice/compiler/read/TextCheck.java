@@ -19,6 +19,9 @@ final class TextCheck {
   /// Bytes a file may have.
   static final int MAX_FILE_BYTES = 1 << 20;
 
+  /// Bytes standard input may have: the rendered objects of a whole environment.
+  static final int MAX_STREAM_BYTES = 16 << 20;
+
   private static final int MAX_FINDINGS = 10;
 
   private final String file;
@@ -35,17 +38,36 @@ final class TextCheck {
   /// The text of a file without a leading byte order mark; empty when it had findings.
   static Optional<String> decode(SourceFile source, Diagnostics diagnostics) {
     TextCheck check = new TextCheck(source.path(), diagnostics);
-    if (source.size() > MAX_FILE_BYTES) {
+    int limit = limit(source.path());
+    if (source.size() > limit) {
       check.report(
           Code.TOO_LARGE,
           Span.startOf(source.path()),
           new Text(
-              "file has " + source.size() + " bytes, more than the limit of " + MAX_FILE_BYTES,
+              "file has more bytes than the limit of " + limit,
               "the limit keeps reading cheap whatever a file contains",
               "split the file"));
       return Optional.empty();
     }
-    return check.decodeUtf8(source.bytes()).flatMap(check::withoutForbidden);
+    byte[] bytes = source.bytes();
+    return isPlain(bytes)
+        ? Optional.of(new String(bytes, StandardCharsets.ISO_8859_1))
+        : check.decodeUtf8(bytes).flatMap(check::withoutForbidden);
+  }
+
+  /// Bytes an input of this name may have.
+  static int limit(String path) {
+    return path.equals(SourceFiles.STDIN) ? MAX_STREAM_BYTES : MAX_FILE_BYTES;
+  }
+
+  /// Whether all is printable ASCII in lines, as nearly every file is.
+  private static boolean isPlain(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b < 0x20 ? b != '\n' && b != '\t' : b == 0x7F) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private Optional<String> decodeUtf8(byte[] bytes) {
@@ -76,7 +98,8 @@ final class TextCheck {
     int i = 0;
     while (i < text.length() && findings < MAX_FINDINGS) {
       int c = text.codePointAt(i);
-      if (isForbidden(c)) {
+      boolean isFirstOfPair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+      if (isForbidden(c) || (c == '\r' && !isFirstOfPair)) {
         report(
             Code.FORBIDDEN_CHARACTER,
             here(),
@@ -86,7 +109,6 @@ final class TextCheck {
                     + " parser could see different text",
                 "remove it"));
       }
-      boolean isFirstOfPair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
       if (!isFirstOfPair) {
         advance(c);
       }
@@ -117,6 +139,7 @@ final class TextCheck {
   static String name(int c) {
     String what =
         switch (c) {
+          case 0x0D -> " (carriage return without line feed)";
           case 0x85 -> " (next line)";
           case 0x2028 -> " (line separator)";
           case 0x2029 -> " (paragraph separator)";
@@ -131,9 +154,17 @@ final class TextCheck {
     boolean control = c < 0x20 ? c != '\t' && c != '\n' && c != '\r' : c >= 0x7F && c <= 0x9F;
     boolean invisible =
         (c >= 0x200B && c <= 0x200D)
-            || (c >= 0x2060 && c <= 0x2064)
+            || (c >= 0x2060 && c <= 0x2065)
+            || (c >= 0x206A && c <= 0x206F)
             || c == 0x00AD
-            || c == 0x180E
+            || c == 0x034F
+            || c == 0x115F
+            || c == 0x1160
+            || (c >= 0x17B4 && c <= 0x17B5)
+            || (c >= 0x180B && c <= 0x180F)
+            || c == 0x3164
+            || c == 0xFFA0
+            || (c >= 0x1D173 && c <= 0x1D17A)
             || c == 0xFEFF
             || (c >= 0xFFF9 && c <= 0xFFFB)
             || (c >= 0xE0000 && c <= 0xE007F);

@@ -5,68 +5,109 @@ import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.read.FileParser.Parsed;
 import dev.sluice.compiler.read.FileParser.ParsedFile;
-import dev.sluice.compiler.read.Node.Entry;
 import dev.sluice.compiler.read.Node.MappingNode;
-import dev.sluice.compiler.read.Node.ScalarNode;
-import dev.sluice.compiler.read.Node.SequenceNode;
 import dev.sluice.compiler.read.ReadDocument.Soundness;
 import dev.sluice.compiler.read.SecondReader.Difference;
+import dev.sluice.compiler.read.ToolFile.Role;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /// Reads every file of a tree into located nodes and reports what readers could take differently.
+///
+/// Files are read side by side, as many as there are processors; the outcome is in file order.
 public final class TreeReader {
 
-  private static final Set<String> LIST_FIELDS = Set.of("apiVersion", "kind", "metadata", "items");
+  private final ChartTemplates templates;
 
-  private final Diagnostics diagnostics;
-  private final List<ReadDocument> documents = new ArrayList<>();
+  /// What one file holds.
+  private record FileResult(
+      List<ReadDocument> documents, Optional<ToolFile> toolFile, Diagnostics findings) {
 
-  private TreeReader(Diagnostics diagnostics) {
-    this.diagnostics = diagnostics;
+    static FileResult nothing(Diagnostics findings) {
+      return new FileResult(List.of(), Optional.empty(), findings);
+    }
+  }
+
+  private TreeReader(SourceTree tree) {
+    this.templates = ChartTemplates.of(tree);
   }
 
   /// Reads all files; findings go to `diagnostics`, affected documents are marked unsound.
   public static ReadTree read(SourceTree tree, Diagnostics diagnostics) {
-    TreeReader reader = new TreeReader(diagnostics);
-    tree.files().forEach(reader::readFile);
-    return new ReadTree(reader.documents, tree.files().size(), tree.background());
+    var reader = new TreeReader(tree);
+    List<FileResult> results = tree.files().parallelStream().map(reader::readFile).toList();
+    List<ReadDocument> documents = new ArrayList<>();
+    List<ToolFile> toolFiles = new ArrayList<>();
+    for (FileResult result : results) {
+      documents.addAll(result.documents());
+      result.toolFile().ifPresent(toolFiles::add);
+      diagnostics.addAll(result.findings());
+    }
+    return new ReadTree(documents, toolFiles, tree.files().size(), tree.background());
   }
 
-  private void readFile(SourceFile source) {
+  private FileResult readFile(SourceFile source) {
+    var findings = new Diagnostics();
     String file = source.path();
-    Optional<String> decoded = TextCheck.decode(source, diagnostics);
-    if (decoded.isEmpty()) {
-      return;
+    Optional<String> decoded = TextCheck.decode(source, findings);
+    if (decoded.isEmpty() || templates.isReported(file, decoded.get(), findings)) {
+      return FileResult.nothing(findings);
     }
     String text = decoded.get();
-    int separators = LineCheck.countSeparators(file, text, diagnostics);
-    ParsedFile parsed = FileParser.parse(file, text, diagnostics);
-    boolean agreed =
-        separators >= 0
-            && parsed.soundness() == Soundness.SOUND
-            && readersAgree(file, text, parsed, separators);
+    int separators = LineCheck.countSeparators(file, text, findings);
+    ParsedFile parsed = FileParser.parse(file, text, findings);
+    List<Node> roots =
+        parsed.documents().stream().map(Parsed::root).filter(Objects::nonNull).toList();
+    Soundness soundness = Soundness.UNSOUND;
+    if (separators >= 0) {
+      // where the first reader found something, there is nothing to compare
+      soundness =
+          parsed.soundness() == Soundness.UNSOUND
+              ? Soundness.SOUND
+              : compare(file, text, parsed, separators, findings);
+    }
+    Optional<ToolFile> tool =
+        ToolFile.named(file).filter(named -> named.isConfirmedBy(roots, findings.codes()));
+    return tool.isPresent()
+        ? toolFile(tool.get(), roots)
+        : new FileResult(objects(parsed, soundness, findings), Optional.empty(), findings);
+  }
+
+  private static FileResult toolFile(ToolFile tool, List<Node> roots) {
+    var findings = new Diagnostics();
+    if (tool.role() == Role.KUSTOMIZATION) {
+      roots.forEach(root -> Kustomization.check(root, findings));
+    }
+    return new FileResult(List.of(), Optional.of(tool), findings);
+  }
+
+  /// A document is as sound as its file and its own reading.
+  private static List<ReadDocument> objects(
+      ParsedFile parsed, Soundness ofFile, Diagnostics findings) {
+    var expander = new ListExpander(findings);
     for (Parsed document : parsed.documents()) {
-      Node root = document.root();
-      if (root != null) {
-        boolean sound = agreed || (separators >= 0 && document.soundness() == Soundness.SOUND);
-        collect(root, sound && !isDisputed(agreed, parsed) ? Soundness.SOUND : Soundness.UNSOUND);
+      switch (document.root()) {
+        case null -> {}
+        case MappingNode mapping ->
+            expander.add(
+                new ReadDocument(
+                    mapping, ofFile == Soundness.SOUND ? document.soundness() : Soundness.UNSOUND));
+        case Node other ->
+            expander.notAnObject(other.span(), "document is " + other.form() + ", not an object");
       }
     }
+    return expander.documents();
   }
 
-  /// A file whose parse was clean but whose readers disagree taints all its documents.
-  private static boolean isDisputed(boolean agreed, ParsedFile parsed) {
-    return !agreed && parsed.soundness() == Soundness.SOUND;
-  }
-
-  private boolean readersAgree(String file, String text, ParsedFile parsed, int separators) {
+  /// Compares the readers' views; a file on which they disagree taints all its documents.
+  private static Soundness compare(
+      String file, String text, ParsedFile parsed, int separators, Diagnostics findings) {
     Optional<Difference> difference;
     if (separators != parsed.separators()) {
       difference =
@@ -80,89 +121,35 @@ public final class TreeReader {
           parsed.documents().stream().map(Parsed::root).filter(Objects::nonNull).toList();
       difference = SecondReader.compare(file, text, roots);
     }
-    difference.ifPresent(d ->
-        diagnostics.report(
-            Code.READERS_DISAGREE,
-            d.span(),
-            null,
-            new Text(
-                "two readers differ: one sees `" + d.first() + "`, the other `" + d.second() + "`",
-                "what is checked here might not be what Kubernetes applies",
-                "write it in a plainer way, for example quoted")));
-    return difference.isEmpty();
+    difference.ifPresent(
+        d -> findings.report(disagreement(file, d), d.span(), null, words(file, d)));
+    return difference.isEmpty() ? Soundness.SOUND : Soundness.UNSOUND;
   }
 
-  private void collect(Node root, Soundness soundness) {
-    if (!(root instanceof MappingNode mapping)) {
-      notAnObject(root.span(), "document is " + root.form() + ", not an object");
-      return;
-    }
-    ReadDocument document = new ReadDocument(mapping, soundness);
-    if (document.isStaticMesh()) {
-      documents.add(document);
-      return;
-    }
-    if (!hasIdentity(document)) {
-      return;
-    }
-    Entry items = mapping.entry("items");
-    boolean isList = document.kind().equals("List") && document.apiVersion().equals("v1");
-    if (isList || (document.kind().endsWith("List") && items != null)) {
-      expand(document, isList);
-    } else {
-      documents.add(document);
-    }
+  private static boolean isJson(String file) {
+    return file.toLowerCase(Locale.ROOT).endsWith(".json");
   }
 
-  private boolean hasIdentity(ReadDocument document) {
-    for (String field : List.of("apiVersion", "kind")) {
-      Entry entry = document.root().entry(field);
-      if (entry == null || document.root().text(field).isEmpty()) {
-        Span root = document.root().span();
-        Span start = new Span(root.file(), root.line(), root.column(), root.line(), root.column());
-        notAnObject(
-            entry == null ? start : entry.value().span(),
-            "document is no Kubernetes object: `" + field + "` is missing");
-        return false;
-      }
-    }
-    return true;
+  private static Code disagreement(String file, Difference difference) {
+    return isJson(file) && difference.second().startsWith("an error")
+        ? Code.YAML_SYNTAX
+        : Code.READERS_DISAGREE;
   }
 
-  private void notAnObject(Span span, String message) {
-    diagnostics.report(
-        Code.NOT_AN_OBJECT,
-        span,
-        null,
-        new Text(
-            message,
-            "every file given is read, so that no policy is overlooked",
-            "give only rendered Kubernetes objects, or move the file elsewhere"));
-  }
-
-  private void expand(ReadDocument list, boolean isPlainList) {
-    if (isPlainList) {
-      for (Entry entry : list.root().entries()) {
-        if (!LIST_FIELDS.contains(entry.key().text())) {
-          diagnostics.report(
-              Code.UNKNOWN_FIELD,
-              entry.key().span(),
-              null,
-              new Text(
-                  "a List has no field `" + entry.key().text() + "`",
-                  "Kubernetes would drop it",
-                  "put objects under `items`"));
-        }
-      }
+  private static Text words(String file, Difference difference) {
+    if (disagreement(file, difference) == Code.YAML_SYNTAX) {
+      return new Text(
+          "not valid JSON: " + difference.second().substring("an error: ".length()),
+          "a `.json` file is read as JSON by some tools and as YAML by others",
+          "correct the syntax, or name the file `.yaml`");
     }
-    Node items = list.root().value("items");
-    switch (items) {
-      case SequenceNode sequence ->
-          sequence.items().forEach(item -> collect(item, list.soundness()));
-      case ScalarNode scalar when scalar.resolve() == Node.ScalarType.NULL -> {}
-      case null -> {}
-      case ScalarNode scalar -> notAnObject(scalar.span(), "`items` is not a list");
-      case MappingNode mapping -> notAnObject(mapping.span(), "`items` is not a list");
-    }
+    return new Text(
+        "two readers differ: one sees `"
+            + difference.first()
+            + "`, the other `"
+            + difference.second()
+            + "`",
+        "what is checked here might not be what Kubernetes applies",
+        "write it in a plainer way, for example quoted");
   }
 }

@@ -6,6 +6,7 @@ import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.read.ReadDocument;
 import dev.sluice.compiler.read.ReadTree;
 import dev.sluice.compiler.read.ScalarCheck;
+import dev.sluice.compiler.read.ToolFile;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.Metadata;
@@ -20,6 +21,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /// Checks every document on its own and turns it into its typed form.
@@ -69,7 +71,8 @@ public final class DocumentValidator {
             validator.policies,
             validator.topology,
             validator.unknown.values().stream().mapToInt(Integer::intValue).sum(),
-            new TreeMap<>(validator.unknown));
+            new TreeMap<>(validator.unknown),
+            perRole(tree.toolFiles()));
     return new Validated(validator.documents, validator.tests, counts, validator.invalid);
   }
 
@@ -82,6 +85,12 @@ public final class DocumentValidator {
         .policy()
         .filter(_ -> mayStand)
         .ifPresentOrElse(documents::add, () -> invalid.add(metadata));
+  }
+
+  private static SortedMap<String, Integer> perRole(List<ToolFile> files) {
+    SortedMap<String, Integer> counts = new TreeMap<>();
+    files.forEach(file -> counts.merge(file.role().word(), 1, Integer::sum));
+    return counts;
   }
 
   /// Whether a document is judged or only completes the topology.
@@ -102,6 +111,7 @@ public final class DocumentValidator {
     Metadata metadata = MetadataReader.read(document);
     Optional<TopologyDocument> read = TopologyReader.read(document, metadata);
     if (read.isPresent()) {
+      ScalarCheck.checkTopology(document.root(), metadata.resource(), diagnostics);
       switch (origin) {
         case TREE -> {
           topology++;

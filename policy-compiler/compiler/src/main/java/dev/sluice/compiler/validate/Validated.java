@@ -22,15 +22,18 @@ public record Validated(
     invalidPolicies = List.copyOf(invalidPolicies);
   }
 
-  /// How many of what were read; `policies` and `topology` include invalid ones.
+  /// How many of what were read; `policies` and `topology` include invalid ones. `perToolFile` are
+  /// files of Helm and Kustomize by their role.
   public record Counts(
       int files,
       int documents,
       int policies,
       int topology,
       int unknownKinds,
-      SortedMap<String, Integer> perUnknownKind) {
+      SortedMap<String, Integer> perUnknownKind,
+      SortedMap<String, Integer> perToolFile) {
     public Counts {
+      perToolFile = Collections.unmodifiableSortedMap(new TreeMap<>(perToolFile));
       perUnknownKind = Collections.unmodifiableSortedMap(new TreeMap<>(perUnknownKind));
     }
   }
