@@ -82,30 +82,33 @@ public final class Sluice implements Runnable {
   }
 
   /// All commands there are.
-  private static CommandLine commandLine(Terminal terminal) {
-    String version = Version.current();
+  private static CommandLine commands(Terminal terminal, String version) {
     CommandLine keys =
         new CommandLine(new KeysCommand())
             .addSubcommand(new KeysInitCommand(terminal))
             .addSubcommand(new KeysShowCommand(terminal));
-    CommandLine sluice =
-        new CommandLine(new Sluice())
-            .addSubcommand(new CheckCommand(terminal, version))
-            .addSubcommand(new PlanCommand(terminal))
-            .addSubcommand(new TestCommand(terminal))
-            .addSubcommand(new ExplainCommand(terminal, version))
-            .addSubcommand(new DiffCommand(terminal))
-            .addSubcommand(new ReplayCommand(terminal, version))
-            .addSubcommand(new AccessCommand(terminal))
-            .addSubcommand(new BuildCommand(terminal, version))
-            .addSubcommand(new VerifyCommand(terminal))
-            .addSubcommand(new InspectCommand(terminal))
-            .addSubcommand(keys)
-            .addSubcommand(new DemoCommand(terminal, version))
-            .addSubcommand(new WhyCommand(terminal))
-            .addSubcommand(new LspCommand(terminal, System.out))
-            .addSubcommand(new CompletionCommand(terminal))
-            .addSubcommand(new HelpCommand());
+    return new CommandLine(new Sluice())
+        .addSubcommand(new CheckCommand(terminal, version))
+        .addSubcommand(new PlanCommand(terminal))
+        .addSubcommand(new TestCommand(terminal))
+        .addSubcommand(new ExplainCommand(terminal, version))
+        .addSubcommand(new DiffCommand(terminal))
+        .addSubcommand(new ReplayCommand(terminal, version))
+        .addSubcommand(new AccessCommand(terminal))
+        .addSubcommand(new BuildCommand(terminal, version))
+        .addSubcommand(new VerifyCommand(terminal))
+        .addSubcommand(new InspectCommand(terminal))
+        .addSubcommand(keys)
+        .addSubcommand(new DemoCommand(terminal, version))
+        .addSubcommand(new WhyCommand(terminal))
+        .addSubcommand(new LspCommand(terminal, System.out))
+        .addSubcommand(new CompletionCommand(terminal))
+        .addSubcommand(new HelpCommand());
+  }
+
+  private static CommandLine commandLine(Terminal terminal) {
+    String version = Version.current();
+    CommandLine sluice = commands(terminal, version);
     UsageText.arrange(sluice);
     sluice
         .getCommandSpec()
