@@ -53,8 +53,7 @@ class CheckTest {
   @Test
   void a_finding_about_access_shows_a_request_as_witness() {
     String excluding = Trees.SOUND.replace("principals:", "notPrincipals:");
-    String words =
-        "any plaintext client may reach the workloads with `app=api` in namespace `shop`";
+    String words = "any plaintext client may reach port 8080 of Deployment shop/api";
 
     Run text = Setting.plain().withStdin(Trees.WORKLOAD + "---\n" + excluding).run("check", "-");
     Run json =

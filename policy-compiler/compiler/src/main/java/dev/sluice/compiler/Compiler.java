@@ -3,6 +3,7 @@ package dev.sluice.compiler;
 import dev.sluice.compiler.Compilation.Summary;
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.hazard.Hazards;
 import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.Linker;
 import dev.sluice.compiler.lower.ShardLowering;
@@ -46,8 +47,10 @@ public final class Compiler {
     LinkedMesh linked = Linker.link(validated.documents(), settings, problems);
     PlacedMesh placed = Placer.place(linked, problems);
     Reviewer.review(placed, problems);
+    List<PolicyShard> lowered = isBuildable(problems) ? ShardLowering.lower(placed) : List.of();
+    Hazards.check(placed, lowered, problems);
     Suppressions.apply(validated, settings, problems, today);
-    List<PolicyShard> shards = isBuildable(problems) ? ShardLowering.lower(placed) : List.of();
+    List<PolicyShard> shards = isBuildable(problems) ? lowered : List.of();
     var counts = validated.counts();
     return new Compilation(
         problems.sorted(),

@@ -87,12 +87,14 @@ final class ApiServerRules {
             "remove the field"));
   }
 
+  /// One mistake is one finding: what another finding says, or another rule about the same value,
+  /// is not said again.
   private static void report(ApiRule rule, Span place, Set<Span> broken, Problems problems) {
-    boolean standardOnly = rule.channel() == Channel.STANDARD;
     boolean isFirst = broken.add(place);
-    if (problems.hasReported(rule.reportedAs()) || (standardOnly && !isFirst)) {
+    if (!isFirst || problems.hasReported(rule.reportedAs())) {
       return;
     }
+    boolean standardOnly = rule.channel() == Channel.STANDARD;
     problems.report(
         standardOnly ? Code.EXPERIMENTAL_FIELD : Code.API_RULE,
         place,

@@ -37,7 +37,6 @@ final class AuthorizationPolicyReader {
     Selection selection = new SelectionReader(settings, problems).read(metadata, spec);
     Located<Action> action = action(metadata, spec);
     List<Rule> rules = rules(spec, action);
-    rules.forEach(rule -> AccessHints.check(metadata, selection, rule, action.value(), problems));
     var policy = new AuthorizationPolicySyntax(metadata, selection, action, rules);
     new RuleHints(settings, problems).check(policy);
     return policy;

@@ -2,9 +2,7 @@ package dev.sluice.compiler.validate;
 
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /// Words for findings: the nearest known name, and long values cut short.
 final class Words {
@@ -24,15 +22,6 @@ final class Words {
 
   static String shortened(String text) {
     return text.length() <= SHOWN ? text : text.substring(0, SHOWN) + "…";
-  }
-
-  /// The words in order of the alphabet, each in backticks, the last after `and`.
-  static String listed(Stream<String> words) {
-    List<String> sorted = words.sorted().map(word -> "`" + word + "`").toList();
-    int last = sorted.size() - 1;
-    return last < 1
-        ? String.join("", sorted)
-        : String.join(", ", sorted.subList(0, last)) + " and " + sorted.get(last);
   }
 
   /// Levenshtein distance without regard to case.
