@@ -11,6 +11,7 @@ import dev.sluice.compiler.read.SourceFiles;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
+import dev.sluice.compiler.upstream.UpstreamExamples;
 import dev.sluice.compiler.validate.SettingsReader;
 import dev.sluice.engine.policy.PortSet;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -93,7 +95,17 @@ class GoldenTest {
   static String text(Compilation compilation) {
     var text = new StringBuilder();
     compilation.findings().forEach(finding -> text.append(line(finding)).append('\n'));
-    compilation.placements().forEach(placement -> append(placement, text));
+    Optional<UpstreamExamples> examples =
+        UpstreamExamples.of(compilation.mesh(), compilation.shards());
+    compilation
+        .placements()
+        .forEach(placement -> {
+          append(placement, text);
+          examples
+              .flatMap(found -> found.of(placement))
+              .ifPresent(
+                  example -> text.append("    example: ").append(example.sentence()).append('\n'));
+        });
     compilation
         .refused()
         .forEach(refused -> text.append("refused ").append(refused.resource()).append('\n'));

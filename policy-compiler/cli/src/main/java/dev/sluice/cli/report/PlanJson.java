@@ -1,5 +1,6 @@
 package dev.sluice.cli.report;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -9,15 +10,21 @@ import dev.sluice.compiler.place.Placement.GuardSummary;
 import dev.sluice.compiler.place.Placement.Layer;
 import dev.sluice.compiler.place.Placement.Point;
 import dev.sluice.compiler.source.Span;
+import dev.sluice.compiler.syntax.Case.Target;
 import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.compiler.upstream.UpstreamExample;
+import dev.sluice.engine.policy.Peer;
 import dev.sluice.engine.policy.PortSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 
 /// One policy of a plan as data.
 final class PlanJson {
   private PlanJson() {}
 
-  static ObjectNode of(PolicyOutcome outcome, Findings findings) {
+  static ObjectNode of(
+      PolicyOutcome outcome, Findings findings, Optional<UpstreamExample> example) {
     Metadata policy = outcome.metadata();
     ObjectNode json =
         JsonNodeFactory.instance
@@ -31,6 +38,8 @@ final class PlanJson {
       case PolicyOutcome.Placed(var placement, _) -> {
         json.put("status", "placed");
         placed(json, placement);
+        json.set(
+            "upstreamExample", example.<JsonNode>map(PlanJson::example).orElse(json.nullNode()));
       }
       case PolicyOutcome.Unknown(_, var about) -> {
         json.put("status", PlanReport.UNKNOWN).put("layer", PlanReport.UNKNOWN);
@@ -53,6 +62,7 @@ final class PlanJson {
     about.forEach(finding -> reason(reasons, finding.text().message(), finding.span()));
     json.putArray("unenforced");
     json.putNull("upstreamDiffers");
+    json.putNull("upstreamExample");
   }
 
   private static void placed(ObjectNode json, Placement placement) {
@@ -75,6 +85,37 @@ final class PlanJson {
 
   private static void reason(ArrayNode reasons, String text, Span span) {
     reasons.addObject().put("text", text).put("file", span.file()).put("line", span.line());
+  }
+
+  /// Its parts are those of a `PolicyTest` case.
+  private static ObjectNode example(UpstreamExample example) {
+    ObjectNode json = JsonNodeFactory.instance.objectNode().put("text", example.sentence());
+    ObjectNode from = json.putObject("from");
+    switch (example.asked().from().peer()) {
+      case Peer.Anonymous() -> from.put("plaintext", true);
+      case Peer.Identified(var id) -> from.put("principal", id.principal());
+    }
+    example.asked().from().address().ifPresent(ip -> from.put("ip", ip.getHostAddress()));
+    Target to = example.asked().to();
+    String kind =
+        switch (to) {
+          case Target.OfService _ -> "service";
+          case Target.OfWorkload _ -> "workload";
+        };
+    json.putObject("to").put(kind, to.namespace() + "/" + to.name()).put("port", to.port());
+    example
+        .asked()
+        .http()
+        .ifPresent(http -> {
+          ObjectNode request = json.putObject("request");
+          request.put("method", http.method()).put("path", http.path());
+          if (!http.host().isEmpty()) {
+            request.put("host", http.host());
+          }
+          ObjectNode headers = request.putObject("headers");
+          new TreeMap<>(http.headers()).forEach(headers::put);
+        });
+    return json.put("decision", example.ours().word()).put("upstream", example.upstream().word());
   }
 
   private static ObjectNode point(Point point) {

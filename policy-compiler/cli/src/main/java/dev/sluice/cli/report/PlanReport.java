@@ -14,7 +14,10 @@ import dev.sluice.compiler.place.Placement.Point;
 import dev.sluice.compiler.place.Placement.Reason;
 import dev.sluice.compiler.source.Span;
 import dev.sluice.compiler.syntax.Metadata;
+import dev.sluice.compiler.upstream.UpstreamExample;
+import dev.sluice.compiler.upstream.UpstreamExamples;
 import dev.sluice.engine.policy.PortSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -28,11 +31,19 @@ public final class PlanReport implements Report.Commented {
   private final Findings findings;
   private final List<PolicyOutcome> outcomes;
   private final List<Diagnostic> unattached;
+  private final IdentityHashMap<Placement, UpstreamExample> examples = new IdentityHashMap<>();
 
   public PlanReport(Findings findings, Compilation compilation) {
     this.findings = findings;
     this.outcomes = PolicyOutcome.of(compilation);
     this.unattached = PolicyOutcome.unattached(compilation, outcomes);
+    UpstreamExamples.of(compilation.mesh(), compilation.shards())
+        .ifPresent(found ->
+            placed()
+                .forEach(placed ->
+                    found
+                        .of(placed.placement())
+                        .ifPresent(example -> examples.put(placed.placement(), example))));
   }
 
   @Override
@@ -86,7 +97,7 @@ public final class PlanReport implements Report.Commented {
         .line(" (" + policy.nameSpan().file() + ":" + policy.span().line() + ")");
   }
 
-  private static void write(Page page, Placement placement) {
+  private void write(Page page, Placement placement) {
     page.field("layer", placement.layer().word());
     String name = placement.isOnTrial() ? "on trial" : "enforced";
     for (Point point : placement.points()) {
@@ -106,6 +117,10 @@ public final class PlanReport implements Report.Commented {
       name = "";
     }
     placement.upstreamDiffers().ifPresent(text -> page.field("in Istio", text));
+    UpstreamExample example = examples.get(placement);
+    if (example != null) {
+      page.field("", "for example, " + example.sentence());
+    }
   }
 
   private static String words(Point point) {
@@ -223,11 +238,17 @@ public final class PlanReport implements Report.Commented {
         .toList();
   }
 
+  private Optional<UpstreamExample> example(PolicyOutcome outcome) {
+    return outcome instanceof PolicyOutcome.Placed(var placement, var _)
+        ? Optional.ofNullable(examples.get(placement))
+        : Optional.empty();
+  }
+
   @Override
   public ObjectNode toJson() {
     ObjectNode json = JsonNodeFactory.instance.objectNode();
     var policies = json.putArray("policies");
-    outcomes.forEach(outcome -> policies.add(PlanJson.of(outcome, findings)));
+    outcomes.forEach(outcome -> policies.add(PlanJson.of(outcome, findings, example(outcome))));
     json.set("findings", findings.toJson(unattached));
     json.putObject("summary")
         .put("placed", placed().size())

@@ -103,16 +103,11 @@ final class AuthorizationPlacement {
         new Reason(
             "every rule asks only for what ztunnel can see",
             policy.syntax().metadata().nameSpan()));
-    Optional<String> differs = Optional.empty();
     if (!behind.isEmpty()) {
       reasons.add(
           new Reason(
               "behind a waypoint only the waypoint sees the client's identity",
               policy.syntax().metadata().nameSpan()));
-      differs =
-          Optional.of(
-              "Istio applies this policy only at ztunnel, which sees the waypoint's identity"
-                  + " instead of the client's");
     }
     return new Placement(
         policy,
@@ -122,7 +117,7 @@ final class AuthorizationPlacement {
         List.of(),
         reasons,
         uncaptured.unenforced(),
-        differs);
+        UpstreamDifference.ofTcp(policy, mesh.settings(), behind));
   }
 
   /// Some rule needs an HTTP request: every workload must be behind a waypoint, and direct dials

@@ -27,11 +27,13 @@ final class OtherPlacements {
   private final LinkedMesh mesh;
   private final GuardPlanner guards;
   private final Diagnostics problems;
+  private final PeerConversion conversion;
 
   OtherPlacements(LinkedMesh mesh, GuardPlanner guards, Diagnostics problems) {
     this.mesh = mesh;
     this.guards = guards;
     this.problems = problems;
+    this.conversion = new PeerConversion(mesh);
   }
 
   Placement place(LinkedPolicy.PeerAuth policy) {
@@ -59,7 +61,7 @@ final class OtherPlacements {
                 "mTLS ends at ztunnel; a waypoint accepts nothing else",
                 policy.syntax().metadata().nameSpan())),
         uncaptured.unenforced(),
-        Optional.empty());
+        conversion.difference(policy));
   }
 
   Placement place(LinkedPolicy.RequestAuth policy) {

@@ -8,7 +8,9 @@ import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.place.Placement;
 import dev.sluice.compiler.place.Placement.Layer;
 import dev.sluice.compiler.place.Placement.Unenforced;
+import dev.sluice.compiler.syntax.TopologyDocument.Workload;
 import dev.sluice.engine.policy.Destination;
+import dev.sluice.engine.policy.Scope;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -128,16 +130,20 @@ record Check(World world, Optional<Compiled> compiled) {
       if (covered && !captured && !disclaimed.contains(name)) {
         untruths.add(policy.id() + " is silent about " + name);
       }
-      if (covered && !captured && !isReported(compiled, policy)) {
+      if (covered && !captured && !isReported(compiled, policy, workload)) {
         untruths.add(policy.id() + " has no finding about " + name);
       }
     }
     return untruths;
   }
 
-  /// Mesh-wide policies meet such workloads everywhere: the plan lists those outside the mesh.
-  private static boolean isReported(Compiled compiled, LinkedPolicy.Authorization policy) {
-    return policy.scope() instanceof dev.sluice.engine.policy.Scope.Mesh
+  /// Of workloads outside the mesh a finding speaks here when the policy is for a Namespace: what
+  /// names workloads is reviewed elsewhere, and of mesh-wide policies the plan lists them.
+  private static boolean isReported(
+      Compiled compiled, LinkedPolicy.Authorization policy, Workload workload) {
+    boolean told =
+        World.part(workload) == Part.SIDECAR || policy.scope() instanceof Scope.InNamespace;
+    return !told
         || compiled.findings().stream()
             .anyMatch(finding ->
                 policy.syntax().metadata().resource().equals(finding.resource())
