@@ -47,6 +47,10 @@ public enum Schemas {
   BASELINE("baseline"),
   /// What `sluice why --output json` prints.
   WHY_OUTPUT("why-output"),
+  /// What `sluice snapshot --out FILE --output json` prints.
+  SNAPSHOT_OUTPUT("snapshot-output"),
+  /// What a capture of a cluster says about itself: the object of kind `Snapshot` in its file.
+  SNAPSHOT("snapshot"),
   /// What a proxy answers on `/config_dump`.
   PROXY_STATUS("proxy-status");
 

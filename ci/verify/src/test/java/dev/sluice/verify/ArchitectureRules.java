@@ -36,7 +36,13 @@ final class ArchitectureRules {
   private ArchitectureRules() {}
 
   static List<ArchRule> all() {
-    return Stream.of(directions(), homesOfFormats(), homesOfMachinery(), purity(), habits())
+    return Stream.of(
+            directions(),
+            homesOfFormats(),
+            homesOfMachinery(),
+            homesOfCommands(),
+            purity(),
+            habits())
         .flatMap(List::stream)
         .toList();
   }
@@ -120,10 +126,6 @@ final class ArchitectureRules {
             ZTUNNEL,
             WAYPOINT),
         home(
-            "a library caller must not inherit the habits of a command line",
-            resideInAPackage("picocli.."),
-            CLI),
-        home(
             "signatures and certificates are made and checked where trust is decided",
             resideInAPackage("org.bouncycastle.."),
             "dev.sluice.engine.bundle..",
@@ -147,6 +149,19 @@ final class ArchitectureRules {
             RUNTIME,
             ZTUNNEL,
             WAYPOINT,
+            CONTROL_PLANE));
+  }
+
+  private static List<ArchRule> homesOfCommands() {
+    return List.of(
+        home(
+            "a library caller must not inherit the habits of a command line",
+            resideInAPackage("picocli.."),
+            CLI),
+        home(
+            "a cluster is read in one place, read-only, and no other command pays for the client",
+            resideInAPackage("io.fabric8.."),
+            "dev.sluice.cli.cluster..",
             CONTROL_PLANE));
   }
 

@@ -12,6 +12,7 @@ import dev.sluice.cli.command.KeysInitCommand;
 import dev.sluice.cli.command.KeysShowCommand;
 import dev.sluice.cli.command.PlanCommand;
 import dev.sluice.cli.command.ReplayCommand;
+import dev.sluice.cli.command.SnapshotCommand;
 import dev.sluice.cli.command.TestCommand;
 import dev.sluice.cli.command.UsageText;
 import dev.sluice.cli.command.VerifyCommand;
@@ -95,6 +96,7 @@ public final class Sluice implements Runnable {
         .addSubcommand(new DiffCommand(terminal))
         .addSubcommand(new ReplayCommand(terminal, version))
         .addSubcommand(new AccessCommand(terminal))
+        .addSubcommand(new SnapshotCommand(terminal))
         .addSubcommand(new BuildCommand(terminal, version))
         .addSubcommand(new VerifyCommand(terminal))
         .addSubcommand(new InspectCommand(terminal))

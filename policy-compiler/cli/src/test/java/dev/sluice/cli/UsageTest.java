@@ -29,6 +29,7 @@ class UsageTest {
       strings = {
         "check",
         "plan",
+        "snapshot",
         "test",
         "explain",
         "replay",

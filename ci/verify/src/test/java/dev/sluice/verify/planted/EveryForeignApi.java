@@ -6,6 +6,7 @@ import com.google.protobuf.ByteString;
 import com.networknt.schema.Schema;
 import com.nimbusds.jwt.JWT;
 import dev.cel.runtime.CelRuntime;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.netty.buffer.ByteBuf;
 import io.prometheus.metrics.core.metrics.Counter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -23,6 +24,7 @@ record EveryForeignApi(
     CelRuntime expressions,
     JWT token,
     ByteBuf netty,
+    KubernetesClient cluster,
     Counter metric,
     BouncyCastleProvider crypto,
     Load locatedYaml,

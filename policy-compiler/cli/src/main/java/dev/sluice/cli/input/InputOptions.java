@@ -1,14 +1,20 @@
 package dev.sluice.cli.input;
 
+import dev.sluice.cli.cluster.LiveTopology;
+import dev.sluice.cli.cluster.LiveTopology.Request;
+import dev.sluice.cli.cluster.SnapshotFiles;
 import dev.sluice.cli.terminal.Progress;
 import dev.sluice.cli.terminal.Terminal;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.Compiler;
+import dev.sluice.compiler.diagnostic.Code;
+import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.read.SourceFiles;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
+import dev.sluice.compiler.source.Span;
 import dev.sluice.compiler.validate.SettingsReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +24,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -62,6 +69,14 @@ public final class InputOptions {
             + " an object wins."
       })
   private List<String> mesh = new ArrayList<>();
+
+  @Option(
+      names = "--context",
+      paramLabel = "NAME",
+      description =
+          "Complete the topology from the live cluster of this kubeconfig context; it is only read"
+              + " (see `sluice snapshot --help` for what).")
+  private Optional<String> context = Optional.empty();
 
   @Option(
       names = "--strict-topology",
@@ -125,10 +140,44 @@ public final class InputOptions {
     SourceTree behind = SourceFiles.load(mesh, terminal.in(), problems);
     Set<String> own = tree.files().stream().map(SourceFile::path).collect(Collectors.toSet());
     List<SourceFile> others =
-        behind.files().stream().filter(file -> !own.contains(file.path())).toList();
+        Stream.concat(behind.files().stream(), cluster(terminal, problems).stream())
+            .filter(file -> !own.contains(file.path()))
+            .toList();
     return new SourceTree(
         Stream.concat(tree.files().stream(), others.stream()).toList(),
         others.stream().map(SourceFile::path).collect(Collectors.toSet()));
+  }
+
+  /// The live cluster as files; one that cannot be read is a finding.
+  private List<SourceFile> cluster(Terminal terminal, Diagnostics problems) {
+    if (context.isEmpty()) {
+      return List.of();
+    }
+    var request = new Request(context, Collections.emptySortedSet(), LiveTopology.PATIENCE);
+    return switch (LiveTopology.read(request, terminal)) {
+      case LiveTopology.Outcome.NotConfigured(var message, var help) ->
+          throw new ParameterException(command.commandLine(), message + "; " + help);
+      case LiveTopology.Outcome.Unreachable(var message, var help) -> {
+        problems.report(
+            Code.FILE_UNREADABLE,
+            Span.startOf(clusterFile(0)),
+            null,
+            new Text(message, "what is not read cannot be judged", help));
+        yield List.of();
+      }
+      case LiveTopology.Outcome.Captured(var capture) -> {
+        List<byte[]> contents = SnapshotFiles.of(capture);
+        var files = new ArrayList<SourceFile>();
+        for (int i = 0; i < contents.size(); i++) {
+          files.add(new SourceFile(clusterFile(i), contents.get(i)));
+        }
+        yield files;
+      }
+    };
+  }
+
+  private String clusterFile(int index) {
+    return "<cluster " + context.orElseThrow() + (index == 0 ? "" : " " + (index + 1)) + ">";
   }
 
   /// An empty name is a variable that was not set, not the working directory.

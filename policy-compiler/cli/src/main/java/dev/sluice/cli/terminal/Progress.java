@@ -12,7 +12,10 @@ public final class Progress implements AutoCloseable {
   private static final String FRAMES = "|/-\\";
   private static final String CLEAR_LINE = "\r\u001b[K";
 
+  private static final int BAR = 20;
+
   private final CountDownLatch done = new CountDownLatch(1);
+  private volatile String shown;
   private final Thread painter;
 
   /// Starts showing `what` until closed; shows nothing when `err` is no terminal.
@@ -21,22 +24,31 @@ public final class Progress implements AutoCloseable {
   }
 
   private Progress(Terminal terminal, String what) {
-    String shown = Escapes.visible(what);
+    this.shown = Escapes.visible(what);
     this.painter =
         Thread.startVirtualThread(() -> {
           if (terminal.screens().contains(Terminal.Screen.ERR)) {
-            paint(terminal.err(), shown);
+            paint(terminal.err());
           }
         });
   }
 
-  private void paint(PrintWriter err, String what) {
+  /// Shows a bar: `done` of `of` steps are behind, `what` is under way.
+  public void reach(int done, int of, String what) {
+    int filled = of == 0 ? 0 : BAR * done / of;
+    shown =
+        "[%s%s] %d/%d %s"
+            .formatted(
+                "#".repeat(filled), ".".repeat(BAR - filled), done, of, Escapes.visible(what));
+  }
+
+  private void paint(PrintWriter err) {
     try {
       if (done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         return;
       }
       for (int frame = 0; ; frame = (frame + 1) % FRAMES.length()) {
-        err.print(CLEAR_LINE + FRAMES.charAt(frame) + " " + what);
+        err.print(CLEAR_LINE + FRAMES.charAt(frame) + " " + shown);
         err.flush();
         if (done.await(FRAME.toMillis(), TimeUnit.MILLISECONDS)) {
           err.print(CLEAR_LINE);
