@@ -4,6 +4,7 @@ import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedWorkload;
 import dev.sluice.engine.identity.SpiffeId;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -18,10 +19,15 @@ final class Callers {
   /// What holds for meshes that are looked at together; the last one's settings count.
   static Ground.Setting setting(List<LinkedMesh> meshes) {
     var known = new ArrayList<SpiffeId>();
-    meshes.forEach(mesh -> known.addAll(identities(mesh)));
+    Set<SpiffeId> waypoints = new HashSet<>();
+    for (LinkedMesh mesh : meshes) {
+      known.addAll(identities(mesh));
+      mesh.waypoints().forEach(waypoint -> waypoints.add(waypoint.identity()));
+    }
     return new Ground.Setting(
         meshes.getLast().settings().pathNormalization(),
-        known.stream().distinct().limit(EXAMPLES).toList());
+        known.stream().distinct().limit(EXAMPLES).toList(),
+        waypoints);
   }
 
   /// The identities of all workloads in the mesh, by name.

@@ -11,27 +11,33 @@ import dev.sluice.compiler.space.Space;
 import dev.sluice.compiler.space.Vocabulary;
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.Condition;
+import dev.sluice.engine.policy.Guard;
 import dev.sluice.engine.policy.PolicySet;
 import dev.sluice.engine.policy.RequestAuthentication.JwtRule;
 import dev.sluice.engine.shard.PolicyShard.PathNormalization;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 /// The space of what can go one way, and what each of several judges admits of it.
 final class Ground {
   private final Space space;
+  private final Setting setting;
   private final Entry entry;
   private final List<Judging> judges;
 
-  private Ground(Space space, Entry entry, List<Judging> judges) {
+  private Ground(Space space, Setting setting, Entry entry, List<Judging> judges) {
     this.space = space;
+    this.setting = setting;
     this.entry = entry;
     this.judges = judges;
   }
 
   /// What holds for a whole mesh.
-  record Setting(PathNormalization normalization, List<SpiffeId> identities) {
+  record Setting(
+      PathNormalization normalization, List<SpiffeId> identities, Set<SpiffeId> waypoints) {
     Setting {
+      waypoints = Set.copyOf(waypoints);
       identities = List.copyOf(identities);
     }
   }
@@ -48,7 +54,7 @@ final class Ground {
     return Space.explore(
         vocabulary(entry, judges),
         local,
-        space -> question.apply(new Ground(space, entry, judges)));
+        space -> question.apply(new Ground(space, setting, entry, judges)));
   }
 
   /// What decisions on this way look at.
@@ -67,15 +73,17 @@ final class Ground {
     return space;
   }
 
-  /// Everything that can go this way by itself; what waypoints relay was judged before.
+  /// Everything that can go this way by itself; what waypoints relay was judged before. Whoever is
+  /// admitted like a waypoint and is none counts like anybody.
   Region possible() {
-    Region relayed =
-        Region.union(
-            space,
-            judges.stream()
-                .flatMap(judge -> judge.policies().stream())
-                .map(new Decisions(space)::relayed)
-                .toList());
+    List<Guard.Admission> known =
+        judges.stream()
+            .flatMap(judge -> judge.policies().stream())
+            .flatMap(set -> set.guards().stream())
+            .flatMap(guard -> guard.admits().stream())
+            .filter(admission -> setting.waypoints().contains(admission.waypoint()))
+            .toList();
+    Region relayed = new Decisions(space).relayed(known);
     return entering().minus(relayed);
   }
 

@@ -142,8 +142,7 @@ final class Ways {
 
   private List<Judging> judgings(
       LinkedService service, ServicePort port, LinkedWorkload workload, int at) {
-    boolean isAmbient = workload.membership() == LinkedWorkload.Membership.AMBIENT;
-    if (service.waypoint().isEmpty() || !isAmbient) {
+    if (service.waypoint().isEmpty()) {
       return List.of(dialled(workload, OptionalInt.of(at)));
     }
     Waypoint waypoint = service.waypoint().get();
@@ -180,8 +179,12 @@ final class Ways {
         new Target.AllWaypoints());
   }
 
-  /// What a waypoint sends is admitted by its identity before anything else is looked at.
+  /// What a waypoint sends is admitted by its identity before anything else is looked at; where no
+  /// ztunnel captures, the waypoint has the last word of all that a bundle says.
   private Relay relay(LinkedWorkload workload, Waypoint waypoint, int port) {
+    if (workload.membership() != LinkedWorkload.Membership.AMBIENT) {
+      return Relay.ADMITTED;
+    }
     InetAddress any = InetAddress.ofLiteral("192.0.2.2");
     var connection =
         new Connection(

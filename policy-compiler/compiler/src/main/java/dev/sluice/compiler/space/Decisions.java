@@ -7,6 +7,7 @@ import dev.sluice.engine.policy.Guard;
 import dev.sluice.engine.policy.PolicySet;
 import dev.sluice.engine.policy.RequestAuthentication;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
 
@@ -33,21 +34,18 @@ public final class Decisions {
     Region passed =
         union(guarded).or(allowed(set, space::surely)).minus(union(refused)).minus(denied);
     Region plaintext = space.anonymous().and(space.of(Vocabulary.strictPorts(set.mtls())));
-    return relayed(set).or(passed).minus(plaintext);
+    return relayed(admissions(set)).or(passed).minus(plaintext);
   }
 
-  /// The connections of waypoints that are allowed because what they carry was judged there.
-  public Region relayed(PolicySet set) {
-    var judged = new ArrayList<Region>();
-    for (Guard guard : set.guards()) {
-      for (Guard.Admission admission : guard.admits()) {
-        judged.add(
-            space
-                .of(Vocabulary.waypointOf(admission))
-                .and(space.of(Vocabulary.portsOf(admission.ports()))));
-      }
-    }
-    return union(judged);
+  /// The connections that these admissions let pass because what they carry was judged before.
+  public Region relayed(Collection<Guard.Admission> admissions) {
+    return union(
+        admissions.stream()
+            .map(admission ->
+                space
+                    .of(Vocabulary.waypointOf(admission))
+                    .and(space.of(Vocabulary.portsOf(admission.ports()))))
+            .toList());
   }
 
   /// The HTTP requests that are allowed: at a waypoint.
@@ -83,6 +81,10 @@ public final class Decisions {
     return rule.audiences().isEmpty()
         ? result
         : result.and(space.of(Vocabulary.addressedTo(rule.audiences())));
+  }
+
+  private static List<Guard.Admission> admissions(PolicySet set) {
+    return set.guards().stream().flatMap(guard -> guard.admits().stream()).toList();
   }
 
   private Region exempt(Guard guard) {
