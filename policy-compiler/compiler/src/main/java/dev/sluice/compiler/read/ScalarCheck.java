@@ -151,6 +151,9 @@ public final class ScalarCheck {
   }
 
   private void characters(ScalarNode scalar) {
+    if (isPrintableAscii(scalar.text())) {
+      return;
+    }
     OptionalInt odd =
         scalar
             .text()
@@ -178,6 +181,17 @@ public final class ScalarCheck {
               "no such name exists, and it may look like another one",
               "write the name in ASCII, a host in its `xn--` form"));
     }
+  }
+
+  /// The common case, decided without looking at code points one by one.
+  private static boolean isPrintableAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c < ' ' || c > '~') {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void report(Code code, ScalarNode scalar, Text text) {
