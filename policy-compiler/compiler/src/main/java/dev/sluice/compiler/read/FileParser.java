@@ -46,6 +46,8 @@ final class FileParser {
   /// Problems after which a file is not read on.
   static final int MAX_PROBLEMS = 100;
 
+  private static final String FLOW_INDICATORS = ",[]{}";
+
   /// A document's root node with its soundness; the root is null for an empty document.
   record Parsed(@Nullable Node root, Soundness soundness) {}
 
@@ -57,6 +59,7 @@ final class FileParser {
   private final Diagnostics diagnostics;
   private final Iterator<Event> events;
   private String @Nullable [] lines;
+  private final boolean hasTightColon;
   private boolean unsound;
   private boolean fileUnsound;
   private boolean stopped;
@@ -66,6 +69,7 @@ final class FileParser {
     this.file = file;
     this.text = text;
     this.diagnostics = diagnostics;
+    this.hasTightColon = hasTightColon(text);
     LoadSettings settings =
         LoadSettings.builder()
             .setLabel(file)
@@ -124,8 +128,7 @@ final class FileParser {
       checkProperties(named);
     }
     return switch (event) {
-      case ScalarEvent scalar ->
-          new ScalarNode(scalar.getValue(), style(scalar), span(scalar, scalar));
+      case ScalarEvent scalar -> scalar(scalar);
       case CollectionStartEvent start when depth > MAX_DEPTH -> {
         stopped = true;
         problem(
@@ -150,6 +153,40 @@ final class FileParser {
         yield new ScalarNode("", Style.PLAIN, span(event, event));
       }
     };
+  }
+
+  private Node scalar(ScalarEvent event) {
+    var scalar = new ScalarNode(event.getValue(), style(event), span(event, event));
+    if (hasTightColon && scalar.style() == Style.PLAIN) {
+      checkColonAfter(scalar.span());
+    }
+    return scalar;
+  }
+
+  /// In `{a:}` and `[a:,b]` kubectl takes the colon for a part of the text.
+  private void checkColonAfter(Span span) {
+    String line = lines()[span.endLine() - 1];
+    int at = line.offsetByCodePoints(0, Math.min(span.endColumn() - 1, line.length()));
+    if (at + 1 < line.length()
+        && line.charAt(at) == ':'
+        && FLOW_INDICATORS.indexOf(line.charAt(at + 1)) >= 0) {
+      problem(
+          Code.READERS_DISAGREE,
+          span,
+          new Text(
+              "colon without space before `" + line.charAt(at + 1) + "`",
+              "some readers take it for the end of a key, Kubernetes for a part of the text",
+              "put a space after the colon, or quote the text"));
+    }
+  }
+
+  private static boolean hasTightColon(String text) {
+    for (int at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
+      if (at + 1 < text.length() && FLOW_INDICATORS.indexOf(text.charAt(at + 1)) >= 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void checkProperties(NodeEvent event) {

@@ -315,6 +315,11 @@ class YamlDifferencesTest {
 
   static List<Row> oddities() {
     return List.of(
+        Row.of(
+            "colon before a flow indicator: the key `x`, or the key `x:` to kubectl",
+            policy("rules: [{}, {x:}]"),
+            "SLU1015 5:16",
+            "SLU1103 5:16"),
         Row.of("local tag", policy("action: !foo ALLOW\nrules:\n- {}"), "SLU1008 5:11"),
         Row.of(
             "`!!binary` is decoded by kubectl only",
