@@ -5,11 +5,14 @@ import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import dev.sluice.compiler.Compilation;
 import dev.sluice.compiler.Compiler;
+import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -24,8 +27,8 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/// The time to compile a whole [Corpus] in a warm JVM, beside plain Jackson YAML parsing of the
-/// same files, in milliseconds.
+/// The time to compile a whole [Corpus] in a warm JVM, and to compile it again after an edit,
+/// beside plain Jackson YAML parsing of the same files, in milliseconds.
 ///
 /// ```
 /// mvn -pl ci/bench -am package -DskipTests
@@ -43,6 +46,8 @@ public class CompileBenchmark {
   int policies;
 
   private SourceTree tree = new SourceTree(List.of());
+  private final Compiler.Memory memory = new Compiler.Memory();
+  private long edits;
   private final YAMLMapper yaml = new YAMLMapper();
 
   /// Makes the tree; nothing is read from disk while measuring.
@@ -55,7 +60,9 @@ public class CompileBenchmark {
                     new SourceFile(file.path(), file.text().getBytes(StandardCharsets.UTF_8)))
                 .toList());
     Compilation once = compile();
-    if (once.hasErrors() || once.placements().size() != policies) {
+    if (compileAfterEdit().placements().size() != policies
+        || once.hasErrors()
+        || once.placements().size() != policies) {
       throw new IllegalStateException("the corpus does not compile: " + once.findings());
     }
   }
@@ -64,6 +71,20 @@ public class CompileBenchmark {
   @Benchmark
   public Compilation compile() {
     return Compiler.compile(tree, MeshSettings.defaults());
+  }
+
+  /// One policy of the tree changes: the other files are neither read nor checked again.
+  @Benchmark
+  public Compilation compileAfterEdit() {
+    edits++;
+    var files = new ArrayList<>(tree.files());
+    SourceFile old = files.getLast();
+    byte[] bytes =
+        (new String(old.bytes(), StandardCharsets.UTF_8) + "# edit " + edits + "\n")
+            .getBytes(StandardCharsets.UTF_8);
+    files.set(files.size() - 1, new SourceFile(old.path(), bytes));
+    return Compiler.compile(
+        new SourceTree(files), MeshSettings.defaults(), new Diagnostics(), LocalDate.EPOCH, memory);
   }
 
   /// The floor: the same bytes as trees of Jackson, without any check.

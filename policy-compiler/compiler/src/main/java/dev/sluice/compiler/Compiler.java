@@ -42,8 +42,27 @@ public final class Compiler {
   /// Compiles a tree on a day, which decides what acceptances of findings still hold.
   public static Compilation compile(
       SourceTree tree, MeshSettings settings, Diagnostics problems, LocalDate today) {
-    ReadTree read = TreeReader.read(tree, problems);
-    Validated validated = DocumentValidator.validate(read, settings, problems);
+    return compile(tree, settings, problems, today, new Memory());
+  }
+
+  /// What one compilation leaves for the next of nearly the same tree. Confined to one thread.
+  public static final class Memory {
+    private final TreeReader.Memory files = new TreeReader.Memory();
+    private final DocumentValidator.Memory policies = new DocumentValidator.Memory();
+  }
+
+  /// Compiles a tree on a day, beside what is left of an earlier one.
+  ///
+  /// Files that `memory` has seen before are neither read nor checked again; the outcome is the
+  /// same with any memory.
+  public static Compilation compile(
+      SourceTree tree,
+      MeshSettings settings,
+      Diagnostics problems,
+      LocalDate today,
+      Memory memory) {
+    ReadTree read = TreeReader.read(tree, problems, memory.files);
+    Validated validated = DocumentValidator.validate(read, settings, problems, memory.policies);
     LinkedMesh linked = Linker.link(validated.documents(), settings, problems);
     PlacedMesh placed = Placer.place(linked, problems);
     Reviewer.review(placed, problems);

@@ -3,10 +3,12 @@ package dev.sluice.cli.command;
 import dev.sluice.cli.baseline.BaselineOptions;
 import dev.sluice.cli.input.Evaluation;
 import dev.sluice.cli.input.FailOn;
+import dev.sluice.cli.input.FileWatcher;
 import dev.sluice.cli.input.InputOptions;
 import dev.sluice.cli.report.CheckReport;
 import dev.sluice.cli.report.ReportOptions;
 import dev.sluice.cli.terminal.Terminal;
+import java.io.IOException;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
     footer = {
       "  sluice check                         the working directory",
       "  helm template . | sluice check -     rendered templates",
+      "  sluice check policies --watch        again after every change",
       "  sluice check policies --mesh mesh.yaml --fail-on warning",
       "  sluice check --output text --output json=findings.json",
       "  sluice check --baseline sluice-baseline.json --update-baseline",
@@ -46,6 +49,12 @@ public final class CheckCommand implements Callable<Integer> {
       description = "From which findings on to exit with 1: error (default), warning, never.")
   private FailOn failOn;
 
+  @Option(
+      names = "--watch",
+      description =
+          "Check again whenever an input changes, reading only what changed, until interrupted.")
+  private boolean watch;
+
   @Mixin private BaselineOptions baseline;
 
   @Mixin private ReportOptions reports;
@@ -56,12 +65,29 @@ public final class CheckCommand implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     reports.check(CheckReport.class);
     baseline.check();
+    return watch ? watch() : checkOnce();
+  }
+
+  private int checkOnce() {
     Evaluation evaluation = baseline.apply(inputs.evaluate(reports.heeded(terminal)));
     reports.write(CheckReport.of(evaluation, failOn, version), terminal);
     Complaints.about(evaluation, inputs, terminal);
     return evaluation.exitCode(failOn).code();
+  }
+
+  /// The result is that of the last check.
+  private int watch() throws IOException {
+    try (var watcher = FileWatcher.of(inputs.watched())) {
+      while (true) {
+        int code = checkOnce();
+        if (!watcher.awaitChange()) {
+          return code;
+        }
+        terminal.out().println();
+      }
+    }
   }
 }

@@ -85,6 +85,9 @@ public final class InputOptions {
               + " missing.")
   private boolean strictTopology;
 
+  /// Evaluating the same inputs again reads only the files that changed.
+  private final Compiler.Memory memory = new Compiler.Memory();
+
   /// Inputs that a command names in its own way; they are read as if they were PATHs.
   public static InputOptions of(
       CommandSpec command, List<String> paths, List<String> mesh, Optional<Path> config) {
@@ -101,6 +104,16 @@ public final class InputOptions {
     return paths.isEmpty() ? List.of(".") : List.copyOf(paths);
   }
 
+  /// The files and directories on which the evaluation depends; standard input is none of them.
+  public List<Path> watched() {
+    var watched = new ArrayList<Path>();
+    Stream.concat(paths().stream(), mesh.stream())
+        .filter(path -> !path.equals("-"))
+        .forEach(path -> watched.add(Path.of(path)));
+    config.or(() -> SettingsFile.nearest(paths().getFirst())).ifPresent(watched::add);
+    return watched;
+  }
+
   /// Reads and compiles all inputs.
   public Evaluation evaluate(Terminal terminal) {
     try (var _ = Progress.start(terminal, "checking " + String.join(" ", paths()))) {
@@ -115,7 +128,8 @@ public final class InputOptions {
         return Evaluation.Misconfigured.of(tree, problems.sorted());
       }
       SourceTree tree = tree(terminal, problems);
-      Compilation compilation = Compiler.compile(tree, settings.get(), problems, today(terminal));
+      Compilation compilation =
+          Compiler.compile(tree, settings.get(), problems, today(terminal), memory);
       return new Evaluation.Done(
           tree, strictTopology ? strict(compilation) : compilation, settings.get());
     }

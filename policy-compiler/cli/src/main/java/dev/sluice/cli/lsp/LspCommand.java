@@ -41,7 +41,7 @@ public final class LspCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     try (var requests = Executors.newVirtualThreadPerTaskExecutor();
-        var server = new PolicyServer()) {
+        var server = new PolicyServer(terminal.clock())) {
       Launcher<LanguageClient> launcher =
           new LSPLauncher.Builder<LanguageClient>()
               .setLocalService(server)

@@ -1,6 +1,7 @@
 package dev.sluice.cli.lsp;
 
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.eclipse.lsp4j.CodeActionKind;
@@ -22,10 +23,16 @@ import org.eclipse.lsp4j.services.WorkspaceService;
 /// One editor's server: what it can do, and its life from `initialize` to `exit`.
 final class PolicyServer implements LanguageServer, LanguageClientAware, AutoCloseable {
 
-  private final Workspace workspace = new Workspace();
-  private final Refresher refresher = new Refresher(workspace);
-  private final DocumentService documents = new DocumentService(workspace, refresher);
+  private final Workspace workspace;
+  private final Refresher refresher;
+  private final DocumentService documents;
   private volatile boolean hasShutDown;
+
+  PolicyServer(InstantSource clock) {
+    workspace = new Workspace(clock);
+    refresher = new Refresher(workspace);
+    documents = new DocumentService(workspace, refresher);
+  }
 
   @Override
   public void connect(LanguageClient client) {

@@ -13,6 +13,9 @@ import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.validate.SettingsReader;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +28,12 @@ final class Workspace {
   private final Map<Path, String> open = new ConcurrentHashMap<>();
   private volatile Path root = Path.of("").toAbsolutePath();
   private volatile Snapshot current = Snapshot.empty();
+  private final Compiler.Memory memory = new Compiler.Memory();
+  private final InstantSource clock;
+
+  Workspace(InstantSource clock) {
+    this.clock = clock;
+  }
 
   void root(Path folder) {
     root = folder.toAbsolutePath().normalize();
@@ -56,7 +65,13 @@ final class Workspace {
             ? Optional.of(MeshSettings.defaults())
             : SettingsReader.read(settingsFile.get(), problems);
     Optional<Compilation> compilation =
-        settings.map(valid -> Compiler.compile(tree, valid, problems));
+        settings.map(valid ->
+            Compiler.compile(
+                tree,
+                valid,
+                problems,
+                LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC),
+                memory));
     current =
         compilation
             .map(done -> Snapshot.of(tree, done))

@@ -29,6 +29,11 @@ final class ChartTemplates {
     return templates;
   }
 
+  /// Whether a chart could make this file one of its templates.
+  boolean mayContain(String path) {
+    return path.contains("templates/");
+  }
+
   private boolean contains(String path) {
     int at = path.indexOf("templates/");
     while (at >= 0) {

@@ -13,8 +13,10 @@ import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.source.Span;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 
@@ -38,10 +40,30 @@ public final class TreeReader {
     this.templates = ChartTemplates.of(tree);
   }
 
-  /// Reads all files; findings go to `diagnostics`, affected documents are marked unsound.
+  /// What reading leaves for the next time: a file that did not change is not read again.
+  ///
+  /// Confined to the thread that compiles; holds what the last tree held.
+  public static final class Memory {
+    private Map<SourceFile, FileResult> results = Map.of();
+  }
+
+  /// Reads all files of a tree that will not be read again.
   public static ReadTree read(SourceTree tree, Diagnostics diagnostics) {
+    return read(tree, diagnostics, new Memory());
+  }
+
+  /// Reads all files; findings go to `diagnostics`, affected documents are marked unsound.
+  public static ReadTree read(SourceTree tree, Diagnostics diagnostics, Memory memory) {
     var reader = new TreeReader(tree);
-    List<FileResult> results = tree.files().parallelStream().map(reader::readFile).toList();
+    Map<SourceFile, FileResult> known = memory.results;
+    List<FileResult> results =
+        tree.files().parallelStream()
+            .map(file -> {
+              FileResult before = known.get(file);
+              return before == null ? reader.readFile(file) : before;
+            })
+            .toList();
+    memory.results = reader.lasting(tree.files(), results);
     List<ReadDocument> documents = new ArrayList<>();
     List<ToolFile> toolFiles = new ArrayList<>();
     for (FileResult result : results) {
@@ -50,6 +72,18 @@ public final class TreeReader {
       diagnostics.addAll(result.findings());
     }
     return new ReadTree(documents, toolFiles, tree.files().size(), tree.background());
+  }
+
+  /// The results that depend on nothing but their file; what Helm renders depends on a chart beside
+  /// it.
+  private Map<SourceFile, FileResult> lasting(List<SourceFile> files, List<FileResult> results) {
+    var lasting = new HashMap<SourceFile, FileResult>();
+    for (int i = 0; i < files.size(); i++) {
+      if (!templates.mayContain(files.get(i).path())) {
+        lasting.put(files.get(i), results.get(i));
+      }
+    }
+    return lasting;
   }
 
   private FileResult readFile(SourceFile source) {

@@ -1,6 +1,10 @@
 package dev.sluice.compiler.source;
 
-/// One file as read: its path as shown to the author, and its exact bytes.
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/// One file as read: its path as shown to the author, and its exact bytes. Files are equal when
+/// both are.
 public final class SourceFile {
 
   private final String path;
@@ -23,6 +27,19 @@ public final class SourceFile {
   /// The length of the content in bytes.
   public int size() {
     return bytes.length;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof SourceFile file
+        && path.equals(file.path)
+        && Arrays.equals(bytes, file.bytes);
+  }
+
+  /// Of the path and the length alone: equal files are rarely looked for by other means.
+  @Override
+  public int hashCode() {
+    return 31 * path.hashCode() + bytes.length;
   }
 
   @Override

@@ -18,11 +18,13 @@ import dev.sluice.schemas.Schemas;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /// Checks every document on its own and turns it into its typed form.
 public final class DocumentValidator {
@@ -41,18 +43,46 @@ public final class DocumentValidator {
   private int policies;
   private int topology;
 
+  /// What checking leaves for the next time: a policy whose file did not change is not checked
+  /// again, as long as the settings stay the same.
+  ///
+  /// Confined to the thread that compiles; holds what the last tree held.
+  public static final class Memory {
+    private IdentityHashMap<ReadDocument, Optional<Checked>> checked = new IdentityHashMap<>();
+    private @Nullable MeshSettings valid;
+
+    private List<Optional<Checked>> check(List<ReadDocument> documents, MeshSettings settings) {
+      if (!settings.equals(valid)) {
+        checked = new IdentityHashMap<>();
+        valid = settings;
+      }
+      List<Optional<Checked>> results = PolicyChecks.of(documents, settings, checked);
+      checked = new IdentityHashMap<>(2 * documents.size());
+      for (int i = 0; i < documents.size(); i++) {
+        checked.put(documents.get(i), results.get(i));
+      }
+      return results;
+    }
+  }
+
   private DocumentValidator(MeshSettings settings, Diagnostics diagnostics) {
     this.settings = settings;
     this.diagnostics = diagnostics;
+  }
+
+  /// Validates all documents of a tree that will not be validated again.
+  public static Validated validate(ReadTree tree, MeshSettings settings, Diagnostics diagnostics) {
+    return validate(tree, settings, diagnostics, new Memory());
   }
 
   /// Validates all documents; a policy with any error is left out and listed as invalid.
   ///
   /// Policies are checked in parallel when there are many; findings come out in the order of the
   /// tree all the same.
-  public static Validated validate(ReadTree tree, MeshSettings settings, Diagnostics diagnostics) {
+  public static Validated validate(
+      ReadTree tree, MeshSettings settings, Diagnostics diagnostics, Memory memory) {
     var validator = new DocumentValidator(settings, diagnostics);
-    List<Optional<Checked>> policies = PolicyChecks.of(tree.documents(), settings);
+    List<Optional<Checked>> policies = memory.check(tree.documents(), settings);
     // what the tree says about an object wins, so it is seen first
     for (Origin origin : Origin.values()) {
       for (int i = 0; i < policies.size(); i++) {

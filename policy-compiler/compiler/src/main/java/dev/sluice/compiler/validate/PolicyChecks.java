@@ -11,6 +11,7 @@ import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PolicyDocument;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,12 +43,20 @@ final class PolicyChecks {
   }
 
   /// Checks all policies among the documents; the result has one entry per document, empty for one
-  /// that states no policy.
-  static List<Optional<Checked>> of(List<ReadDocument> documents, MeshSettings settings) {
+  /// that states no policy. What was checked before, being the same object, is taken from `known`.
+  static List<Optional<Checked>> of(
+      List<ReadDocument> documents,
+      MeshSettings settings,
+      IdentityHashMap<ReadDocument, Optional<Checked>> known) {
     Stream<ReadDocument> stream =
         documents.size() < MANY ? documents.stream() : documents.parallelStream();
     return stream
-        .map(document -> PolicyKind.of(document).map(kind -> check(document, kind, settings)))
+        .map(document -> {
+          Optional<Checked> before = known.get(document);
+          return before == null
+              ? PolicyKind.of(document).map(kind -> check(document, kind, settings))
+              : before;
+        })
         .toList();
   }
 
