@@ -35,6 +35,8 @@ public enum Schemas {
   ACCESS_OUTPUT("access-output"),
   /// What `sluice replay --output json` prints.
   REPLAY_OUTPUT("replay-output"),
+  /// What `sluice suggest --output json` prints.
+  SUGGEST_OUTPUT("suggest-output"),
   /// What `sluice build --output json` prints.
   BUILD_OUTPUT("build-output"),
   /// What `sluice keys init` and `sluice keys show` print with `--output json`.

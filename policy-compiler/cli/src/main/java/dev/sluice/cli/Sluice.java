@@ -13,6 +13,7 @@ import dev.sluice.cli.command.KeysShowCommand;
 import dev.sluice.cli.command.PlanCommand;
 import dev.sluice.cli.command.ReplayCommand;
 import dev.sluice.cli.command.SnapshotCommand;
+import dev.sluice.cli.command.SuggestCommand;
 import dev.sluice.cli.command.TestCommand;
 import dev.sluice.cli.command.UsageText;
 import dev.sluice.cli.command.VerifyCommand;
@@ -94,8 +95,9 @@ public final class Sluice implements Runnable {
         .addSubcommand(new TestCommand(terminal))
         .addSubcommand(new ExplainCommand(terminal, version))
         .addSubcommand(new DiffCommand(terminal))
-        .addSubcommand(new ReplayCommand(terminal, version))
         .addSubcommand(new AccessCommand(terminal))
+        .addSubcommand(new ReplayCommand(terminal, version))
+        .addSubcommand(new SuggestCommand(terminal))
         .addSubcommand(new SnapshotCommand(terminal))
         .addSubcommand(new BuildCommand(terminal, version))
         .addSubcommand(new VerifyCommand(terminal))

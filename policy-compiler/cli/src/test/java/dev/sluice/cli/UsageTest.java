@@ -33,6 +33,7 @@ class UsageTest {
         "test",
         "explain",
         "replay",
+        "suggest",
         "diff",
         "access",
         "build",

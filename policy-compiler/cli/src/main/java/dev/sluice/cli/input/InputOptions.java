@@ -15,6 +15,7 @@ import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.source.Span;
+import dev.sluice.compiler.traffic.BareMesh;
 import dev.sluice.compiler.validate.SettingsReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -137,6 +138,16 @@ public final class InputOptions {
 
   private static LocalDate today(Terminal terminal) {
     return LocalDate.ofInstant(terminal.clock().instant(), ZoneOffset.UTC);
+  }
+
+  /// The topology of all inputs without their policies; empty when the settings are wrong.
+  public Optional<BareMesh> topology(Terminal terminal, Diagnostics problems) {
+    Optional<SourceFile> file = settingsFile();
+    Optional<MeshSettings> settings =
+        file.isEmpty()
+            ? Optional.of(MeshSettings.defaults())
+            : SettingsReader.read(file.get(), problems);
+    return settings.map(found -> BareMesh.of(tree(terminal, problems), found, problems));
   }
 
   private static Compilation strict(Compilation compilation) {
