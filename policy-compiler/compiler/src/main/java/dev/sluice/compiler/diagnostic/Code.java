@@ -148,7 +148,6 @@ public enum Code {
   ONLY_MONITORING_ADMITTED(6006, WARNING, "only-monitoring-admitted"),
   MESH_WIDE_ALLOW(6007, WARNING, "mesh-wide-allow"),
   ENTRY_REFUSED(6008, WARNING, "entry-refused"),
-  POD_NOT_CAPTURED(6009, WARNING, "pod-not-captured"),
   UPSTREAM_CUTS_WAYPOINT(6010, NOTE, "upstream-cuts-waypoint"),
   SCRAPE_REFUSED(6011, WARNING, "scrape-refused"),
   PROBE_RULE_UNNEEDED(6012, NOTE, "probe-rule-unneeded"),

@@ -1,5 +1,6 @@
 package dev.sluice.compiler.link;
 
+import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.TopologyDocument.Snapshot;
 import dev.sluice.engine.policy.Scope;
 import java.util.HashSet;
@@ -24,6 +25,17 @@ public final class KnownTopology {
     this.catalog = catalog;
     catalog.workloads().forEach(workload -> withWorkloads.add(workload.metadata().namespace()));
     catalog.services().forEach(service -> withServices.add(service.metadata().namespace()));
+  }
+
+  /// The value of a label on an object, or else on its Namespace; empty when neither has it.
+  public String labelOrInherited(Metadata metadata, String label) {
+    String own = metadata.label(label);
+    return own.isEmpty()
+        ? catalog
+            .namespaceLabels(metadata.namespace())
+            .map(labels -> labels.getOrDefault(label, ""))
+            .orElse("")
+        : own;
   }
 
   /// Whether the workloads that a scope could cover are known.

@@ -193,12 +193,7 @@ final class DefaultDenies {
 
   /// A narrow mesh-wide ALLOW is often meant as an exception and closes the whole mesh.
   private void reportMeshWide() {
-    List<Authorization> wide =
-        overview.groups().stream()
-            .flatMap(group -> group.allows().stream())
-            .distinct()
-            .filter(policy -> policy.scope() instanceof Scope.Mesh)
-            .toList();
+    List<Authorization> wide = overview.meshWideAllows();
     boolean isMeant = wide.stream().anyMatch(policy -> policy.rules().isEmpty());
     boolean isNarrow = rules(wide).stream().allMatch(rule -> RuleIndex.isNarrow(rule.condition()));
     if (wide.isEmpty() || isMeant || !isNarrow) {
@@ -212,7 +207,8 @@ final class DefaultDenies {
 
   /// Whether no other ALLOW policy applies, at ztunnel or at a waypoint.
   private static boolean isCut(Group group, List<Authorization> wide) {
-    return group.allows().equals(wide)
+    // all of `wide` apply everywhere, so what has no more has no other
+    return group.allows().size() == wide.size()
         && group.workloads().stream().noneMatch(LinkedWorkload::isBehindWaypoint);
   }
 

@@ -25,8 +25,8 @@ import java.util.TreeMap;
 
 /// Ways to a workload that do not lead through its waypoint.
 ///
-/// The guard on ztunnel closes them, so what is found are callers that will be refused; only pods
-/// that no ztunnel captures are really open.
+/// The guard on ztunnel closes them, so what is found are callers that will be refused. Pods that
+/// no ztunnel captures are really open; placement reports those.
 final class EntryPaths {
 
   private static final String INGRESS = "istio.io/ingress-use-waypoint";
@@ -192,7 +192,7 @@ final class EntryPaths {
             Refused one = refused.get(backend.namespace() + "/" + backend.name());
             if (one != null
                 && one.service().waypoint().isPresent()
-                && !one.service().syntax().metadata().label(INGRESS).equals("true")
+                && !usesWaypointFromIngress(one.service())
                 && reported.add(one.service().reference().toString())) {
               reportIngress(route, one);
             }
@@ -200,6 +200,10 @@ final class EntryPaths {
         }
       }
     }
+  }
+
+  private boolean usesWaypointFromIngress(LinkedService service) {
+    return mesh.topology().labelOrInherited(service.syntax().metadata(), INGRESS).equals("true");
   }
 
   private void reportIngress(LinkedPolicy.Route route, Refused one) {

@@ -42,6 +42,7 @@ final class Overview {
   private final ScopeIndex<Guard> guards = new ScopeIndex<>();
   private final Map<String, List<Authorization>> addressing = new HashMap<>();
   private final IdentityHashMap<Guard, LinkedPolicy> owners = new IdentityHashMap<>();
+  private final List<Authorization> meshWideAllows = new ArrayList<>();
   private final List<Group> groups;
 
   /// Workloads of the mesh to which the same applies on direct dials: policies without targetRefs,
@@ -64,7 +65,9 @@ final class Overview {
     }
   }
 
-  private record Key(List<Integer> policies, List<Integer> peers, List<Integer> guards) {}
+  /// What tells workloads apart: the namespace, and what covers them by their labels.
+  private record Key(
+      String namespace, List<Integer> policies, List<Integer> peers, List<Integer> guards) {}
 
   private Overview(PlacedMesh placed) {
     mesh = placed.mesh();
@@ -95,7 +98,12 @@ final class Overview {
                   addressing
                       .computeIfAbsent(service.reference().toString(), _ -> new ArrayList<>())
                       .add(ap));
-      case Authorization ap -> selecting.add(ap.scope(), ap);
+      case Authorization ap -> {
+        selecting.add(ap.scope(), ap);
+        if (ap.scope() instanceof Scope.Mesh && ap.action() == Action.ALLOW) {
+          meshWideAllows.add(ap);
+        }
+      }
       case PeerAuth pa -> peers.add(pa.scope(), compiled(pa));
       case LinkedPolicy.RequestAuth _, LinkedPolicy.Route _ -> {}
     }
@@ -116,23 +124,34 @@ final class Overview {
     for (LinkedWorkload workload : mesh.workloads()) {
       if (workload.membership() == Membership.AMBIENT) {
         Destination place = workload.destination();
-        var key = new Key(selecting.covering(place), peers.covering(place), guards.covering(place));
+        var key =
+            new Key(
+                place.namespace(),
+                selecting.byLabels(place),
+                peers.byLabels(place),
+                guards.byLabels(place));
         byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(workload);
       }
     }
-    var all = new ArrayList<Group>();
-    byKey.forEach((key, workloads) ->
-        all.add(
-            new Group(
-                workloads,
-                selecting.values(key.policies()),
-                guards.values(key.guards()),
-                MtlsRequirement.resolve(peers.values(key.peers())))));
-    return all;
+    return byKey.values().stream().map(this::group).toList();
+  }
+
+  private Group group(List<LinkedWorkload> workloads) {
+    Destination place = workloads.getFirst().destination();
+    return new Group(
+        workloads,
+        selecting.values(selecting.covering(place)),
+        guards.values(guards.covering(place)),
+        MtlsRequirement.resolve(peers.values(peers.covering(place))));
   }
 
   List<Group> groups() {
     return groups;
+  }
+
+  /// The ALLOW policies that apply to every workload.
+  List<Authorization> meshWideAllows() {
+    return meshWideAllows;
   }
 
   LinkedMesh mesh() {

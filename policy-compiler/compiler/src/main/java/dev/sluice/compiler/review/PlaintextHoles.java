@@ -18,6 +18,7 @@ import dev.sluice.engine.policy.Condition.Not;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Connection.AddressPort;
 import dev.sluice.engine.policy.Peer;
+import dev.sluice.engine.policy.PolicyId;
 import java.net.InetAddress;
 import java.util.HashSet;
 import java.util.Optional;
@@ -46,12 +47,12 @@ final class PlaintextHoles {
   }
 
   void report() {
-    Set<Authorization> reported = new HashSet<>();
+    Set<PolicyId> reported = new HashSet<>();
     for (Group group : overview.groups()) {
       for (Authorization policy : group.policies()) {
-        if (policy.action() == Action.DENY && !reported.contains(policy)) {
+        if (policy.action() == Action.DENY && !reported.contains(policy.id())) {
           if (reportHole(group, policy)) {
-            reported.add(policy);
+            reported.add(policy.id());
           }
         }
       }

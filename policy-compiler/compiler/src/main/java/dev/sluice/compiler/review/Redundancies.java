@@ -43,22 +43,48 @@ final class Redundancies {
   /// Reports every rule that changes nothing; rules that never match are to be left out.
   void report(List<ReviewedRule> rules) {
     rules.forEach(rule -> index(rule.action()).add(rule));
-    for (ReviewedRule rule : rules) {
-      if (rule.action() == Action.ALLOW) {
-        coveredBy(rule, denies).ifPresent(by -> reportOverruled(rule, by));
+    List<Subject> subjects = rules.stream().map(this::subject).toList();
+    for (Subject subject : subjects) {
+      if (subject.rule().action() == Action.ALLOW) {
+        overruling(subject).ifPresent(by -> reportOverruled(subject.rule(), by));
       }
     }
-    for (ReviewedRule rule : rules) {
-      if (!without.contains(rule)) {
-        coveredByOne(rule).ifPresent(cover -> reportRedundant(rule, cover));
+    for (Subject subject : subjects) {
+      if (!without.contains(subject.rule())) {
+        coveredByOne(subject).ifPresent(cover -> reportRedundant(subject.rule(), cover));
       }
     }
     // what one rule makes redundant must not count towards making that rule redundant
-    for (ReviewedRule rule : rules) {
-      if (!without.contains(rule)) {
-        coveredBy(rule, index(rule.action())).ifPresent(covers -> reportRedundant(rule, covers));
+    for (Subject subject : subjects) {
+      if (!without.contains(subject.rule())) {
+        coveredBySeveral(subject, subject.peers(), index(subject.rule().action()))
+            .ifPresent(covers -> reportRedundant(subject.rule(), covers));
       }
     }
+  }
+
+  /// A rule that is compared, what it is looked up by, and the rules of its action that may cover
+  /// its first alternative.
+  private record Subject(
+      ReviewedRule rule, List<Object> scopes, AllOf first, List<ReviewedRule> peers) {}
+
+  private Subject subject(ReviewedRule rule) {
+    List<Object> keys = ScopeIndex.keysNear(scopes.place(rule.policy().scope()));
+    AllOf first = Atoms.first(rule.condition());
+    return new Subject(rule, keys, first, near(rule, keys, first, index(rule.action())));
+  }
+
+  private List<ReviewedRule> near(
+      ReviewedRule rule, List<Object> keys, AllOf atom, RuleIndex index) {
+    List<ReviewedRule> near = index.near(keys, atom);
+    // most rules are near to nothing but themselves
+    if (near.size() == 1 && near.getFirst().equals(rule)) {
+      return List.of();
+    }
+    return near.stream()
+        .filter(other -> !other.equals(rule))
+        .filter(other -> scopes.isWithin(rule.policy().scope(), other.policy().scope()))
+        .toList();
   }
 
   private RuleIndex index(Action action) {
@@ -69,15 +95,17 @@ final class Redundancies {
   }
 
   /// Of two rules that cover each other, the later one is without effect.
-  private Optional<List<ReviewedRule>> coveredByOne(ReviewedRule rule) {
-    return covering(rule, index(rule.action()))
+  private Optional<List<ReviewedRule>> coveredByOne(Subject subject) {
+    ReviewedRule rule = subject.rule();
+    return covering(rule, subject.peers())
         .filter(other -> other.ordinal() < rule.ordinal() || !covers(rule, other))
         .findFirst()
         .map(List::of);
   }
 
-  private Stream<ReviewedRule> covering(ReviewedRule rule, RuleIndex index) {
-    return candidates(rule, Atoms.first(rule.condition()), index)
+  private Stream<ReviewedRule> covering(ReviewedRule rule, List<ReviewedRule> near) {
+    return near.stream()
+        .filter(other -> !without.contains(other))
         .filter(other -> implication.holds(rule.condition(), other.condition()));
   }
 
@@ -86,22 +114,31 @@ final class Redundancies {
         && implication.holds(other.condition(), rule.condition());
   }
 
-  /// The rules that together match whatever a rule matches: one for all or one for each of its
-  /// alternatives.
-  private Optional<List<ReviewedRule>> coveredBy(ReviewedRule rule, RuleIndex index) {
-    Optional<ReviewedRule> one = covering(rule, index).findFirst();
-    return one.isPresent()
-        ? one.map(List::of)
-        : Atoms.of(rule.condition(), ALTERNATIVES).flatMap(atoms -> coveredBy(rule, atoms, index));
+  /// The DENY rules that together match whatever an ALLOW rule matches.
+  private Optional<List<ReviewedRule>> overruling(Subject subject) {
+    List<ReviewedRule> near = near(subject.rule(), subject.scopes(), subject.first(), denies);
+    Optional<ReviewedRule> one = covering(subject.rule(), near).findFirst();
+    return one.isPresent() ? one.map(List::of) : coveredBySeveral(subject, near, denies);
   }
 
-  private Optional<List<ReviewedRule>> coveredBy(
-      ReviewedRule rule, List<AllOf> atoms, RuleIndex index) {
+  /// One rule for each alternative; `near` are those of the first.
+  private Optional<List<ReviewedRule>> coveredBySeveral(
+      Subject subject, List<ReviewedRule> near, RuleIndex index) {
+    // most rules differ from all others already in their first alternative
+    boolean isHopeless = near.stream().noneMatch(other -> mayCover(subject.first(), other));
+    return isHopeless
+        ? Optional.empty()
+        : Atoms.of(subject.rule().condition(), ALTERNATIVES)
+            .flatMap(atoms -> coveredEach(subject, atoms, index));
+  }
+
+  private Optional<List<ReviewedRule>> coveredEach(
+      Subject subject, List<AllOf> atoms, RuleIndex index) {
     var covers = new LinkedHashSet<ReviewedRule>();
     for (AllOf atom : atoms) {
       Optional<ReviewedRule> cover =
-          candidates(rule, atom, index)
-              .filter(other -> implication.holds(atom, other.condition()))
+          near(subject.rule(), subject.scopes(), atom, index).stream()
+              .filter(other -> mayCover(atom, other))
               .findFirst();
       if (cover.isEmpty()) {
         return Optional.empty();
@@ -112,10 +149,8 @@ final class Redundancies {
         covers.stream().sorted(Comparator.comparingInt(ReviewedRule::ordinal)).toList());
   }
 
-  private Stream<ReviewedRule> candidates(ReviewedRule rule, AllOf atom, RuleIndex index) {
-    return index.near(scopes.place(rule.policy().scope()), atom).stream()
-        .filter(other -> other.ordinal() != rule.ordinal() && !without.contains(other))
-        .filter(other -> scopes.isWithin(rule.policy().scope(), other.policy().scope()));
+  private boolean mayCover(AllOf atom, ReviewedRule other) {
+    return !without.contains(other) && implication.holds(atom, other.condition());
   }
 
   private void reportOverruled(ReviewedRule rule, List<ReviewedRule> denies) {

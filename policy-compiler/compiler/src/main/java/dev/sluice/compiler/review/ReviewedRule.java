@@ -5,9 +5,21 @@ import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.Condition;
+import org.jspecify.annotations.Nullable;
 
 /// One rule with the policy it stands in; `ordinal` is its place among all rules of the tree.
 record ReviewedRule(Authorization policy, LinkedRule rule, int ordinal) {
+
+  /// Rules are told apart by their place: comparing what they say would cost more than it decides.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ReviewedRule rule && rule.ordinal == ordinal;
+  }
+
+  @Override
+  public int hashCode() {
+    return ordinal;
+  }
 
   Condition condition() {
     return rule.condition();

@@ -30,7 +30,6 @@ public final class Reviewer {
     monitoring.reportScrapes();
     monitoring.reportProbeRules();
     new EntryPaths(overview, witnesses, problems).report();
-    new UncapturedPods(placed, problems).report();
   }
 
   private static List<ReviewedRule> rules(PlacedMesh placed) {

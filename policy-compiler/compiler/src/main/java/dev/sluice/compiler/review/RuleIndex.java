@@ -5,7 +5,6 @@ import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.Condition.AllOf;
 import dev.sluice.engine.policy.Condition.AnyOf;
 import dev.sluice.engine.policy.Condition.Not;
-import dev.sluice.engine.policy.Destination;
 import dev.sluice.engine.policy.StringMatch;
 import dev.sluice.engine.policy.StringMatch.Exact;
 import java.util.ArrayList;
@@ -26,12 +25,10 @@ final class RuleIndex {
   /// How many rules of one kind are compared: a longer list costs more than what is found in it.
   private static final int COMPARED = 48;
 
-  private final Map<Filed, List<ReviewedRule>> rules = new HashMap<>();
+  private static final Object UNANCHORED = "unanchored";
 
-  /// `value` is an exact leaf or {@link Unanchored}.
-  private record Filed(Object scope, Object value) {}
-
-  private record Unanchored() {}
+  /// By what their scope is filed under, then by an exact leaf or {@link #UNANCHORED}.
+  private final Map<Object, Map<Object, List<ReviewedRule>>> rules = new HashMap<>();
 
   /// The exact leaves of one part of a rule, and how selective that part is (less is more).
   private record Anchor(int rank, List<Condition> values) {}
@@ -39,31 +36,43 @@ final class RuleIndex {
   void add(ReviewedRule rule) {
     List<Condition> values = anchor(rule.condition()).map(Anchor::values).orElse(List.of());
     for (Object scope : ScopeIndex.keys(rule.policy().scope())) {
+      Map<Object, List<ReviewedRule>> here = rules.computeIfAbsent(scope, _ -> new HashMap<>());
       if (values.isEmpty()) {
-        file(new Filed(scope, new Unanchored()), rule);
+        file(here, UNANCHORED, rule);
       }
-      values.forEach(value -> file(new Filed(scope, value), rule));
+      values.forEach(value -> file(here, value, rule));
     }
   }
 
-  private void file(Filed key, ReviewedRule rule) {
-    List<ReviewedRule> filed = rules.computeIfAbsent(key, _ -> new ArrayList<>());
+  private static void file(Map<Object, List<ReviewedRule>> here, Object value, ReviewedRule rule) {
+    List<ReviewedRule> filed = here.computeIfAbsent(value, _ -> new ArrayList<>());
     if (filed.size() < COMPARED) {
       filed.add(rule);
     }
   }
 
-  /// The rules that may cover an alternative of a rule at a place, in the order of the tree.
-  List<ReviewedRule> near(Destination place, AllOf atom) {
-    var values = new ArrayList<Object>(values(atom));
-    values.add(new Unanchored());
-    var found = new HashSet<ReviewedRule>();
-    for (Object scope : ScopeIndex.keysNear(place)) {
-      for (Object value : values) {
-        found.addAll(rules.getOrDefault(new Filed(scope, value), List.of()));
+  /// The rules that may cover an alternative of a rule, in the order of the tree; `scopes` are the
+  /// keys near its place.
+  List<ReviewedRule> near(List<Object> scopes, AllOf atom) {
+    var found = new ArrayList<ReviewedRule>();
+    Set<Condition> values = Set.of();
+    for (Object scope : scopes) {
+      Map<Object, List<ReviewedRule>> here = rules.get(scope);
+      if (here != null) {
+        found.addAll(here.getOrDefault(UNANCHORED, List.of()));
+        values = values.isEmpty() ? values(atom) : values;
+        for (Condition value : values) {
+          found.addAll(here.getOrDefault(value, List.of()));
+        }
       }
     }
-    return found.stream().sorted(Comparator.comparingInt(ReviewedRule::ordinal)).toList();
+    if (found.size() < 2) {
+      return found;
+    }
+    return found.stream()
+        .distinct()
+        .sorted(Comparator.comparingInt(ReviewedRule::ordinal))
+        .toList();
   }
 
   /// The exact leaves that an alternative satisfies.

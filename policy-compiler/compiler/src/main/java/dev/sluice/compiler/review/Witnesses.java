@@ -31,7 +31,7 @@ final class Witnesses {
   /// each search costs about a millisecond.
   private static final int CALLERS = 16;
 
-  private static final int SEARCHES = 64;
+  private static final int SEARCHES = 32;
   private static final int STEPS = 500_000;
 
   private final LinkedMesh mesh;

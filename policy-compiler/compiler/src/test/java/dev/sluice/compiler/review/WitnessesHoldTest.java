@@ -64,7 +64,6 @@ class WitnessesHoldTest {
             Code.ONLY_MONITORING_ADMITTED,
             Code.MESH_WIDE_ALLOW,
             Code.ENTRY_REFUSED,
-            Code.POD_NOT_CAPTURED,
             Code.SCRAPE_REFUSED,
             Code.PLAINTEXT_EVADES_DENY);
   }
