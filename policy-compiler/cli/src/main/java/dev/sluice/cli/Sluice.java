@@ -110,7 +110,8 @@ public final class Sluice implements Runnable {
         .addSubcommand(new HelpCommand());
   }
 
-  private static CommandLine commandLine(Terminal terminal) {
+  /// The whole command line, ready to parse.
+  static CommandLine commandLine(Terminal terminal) {
     String version = Version.current();
     CommandLine sluice = commands(terminal, version);
     UsageText.arrange(sluice);

@@ -12,7 +12,9 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "completion",
     header = "Print a script that completes commands and options in bash and zsh.",
-    description = "The script works in both shells; load it from the start-up file of yours.",
+    description =
+        "The script works in both shells; load it from the start-up file of yours. It completes"
+            + " commands, options, their values and the codes of findings.",
     footer = {
       "  source <(sluice completion)                  in this shell",
       "  sluice completion > /etc/bash_completion.d/sluice"

@@ -41,8 +41,8 @@ import picocli.CommandLine.Parameters;
           + " verified: use `sluice verify` for that."
     },
     footer = {
-      "  sluice diff HEAD~1 .                       the last commit and what was changed since",
-      "  sluice diff main feature --forbid-widening a gate for pull requests",
+      "  sluice diff HEAD~1 .                          the last commit and what was changed since",
+      "  sluice diff main feature --forbid-widening    a gate for pull requests",
       "  sluice diff main:policies policies",
       "  sluice diff build/bundle policies --output json | jq '.changes[].witness'"
     })

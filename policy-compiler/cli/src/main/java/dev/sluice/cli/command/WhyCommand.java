@@ -7,6 +7,7 @@ import dev.sluice.cli.terminal.Terminal;
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.FindingDoc;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -32,6 +33,7 @@ public final class WhyCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "CODE",
+      completionCandidates = Codes.class,
       description = "The code or the name of a finding, such as SLU1103 or unknown-field.")
   private String wanted;
 
@@ -46,6 +48,14 @@ public final class WhyCommand implements Callable<Integer> {
     reports.check();
     reports.write(new WhyReport(FindingDoc.of(code())), terminal);
     return ExitCode.CLEAN.code();
+  }
+
+  /// The codes for shells to complete.
+  static final class Codes implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(Code.values()).map(Code::id).iterator();
+    }
   }
 
   private Code code() {

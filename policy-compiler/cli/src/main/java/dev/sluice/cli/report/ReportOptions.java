@@ -41,6 +41,7 @@ public final class ReportOptions {
       names = "--output",
       paramLabel = "FORMAT[=FILE]",
       converter = Output.Converter.class,
+      completionCandidates = Output.Words.class,
       description = {
         "Format of the report: text (default), json, and for CI where the command has them: sarif,"
             + " junit, github (annotations), markdown (a comment). With =FILE it is written to the"
