@@ -59,8 +59,7 @@ class MemoryTest {
   }
 
   /// Adds, removes, and gives a file the content of another, under its old name.
-  private static void edit(
-      Map<String, SourceFile> files, List<SourceFile> pool, Random random) {
+  private static void edit(Map<String, SourceFile> files, List<SourceFile> pool, Random random) {
     for (int i = random.nextInt(4); i >= 0; i--) {
       SourceFile one = pool.get(random.nextInt(pool.size()));
       switch (random.nextInt(4)) {

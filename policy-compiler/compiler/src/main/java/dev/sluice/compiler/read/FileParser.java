@@ -181,12 +181,11 @@ final class FileParser {
   }
 
   private static boolean hasTightColon(String text) {
-    for (int at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) {
-      if (at + 1 < text.length() && FLOW_INDICATORS.indexOf(text.charAt(at + 1)) >= 0) {
-        return true;
-      }
-    }
-    return false;
+    return text.contains(":,")
+        || text.contains(":[")
+        || text.contains(":]")
+        || text.contains(":{")
+        || text.contains(":}");
   }
 
   private void checkProperties(NodeEvent event) {

@@ -21,8 +21,9 @@ import org.yaml.snakeyaml.nodes.SequenceNode;
 /// document with anchors and merges resolved, the last of equal keys counts, and plain scalars mean
 /// what kubectl takes them for.
 ///
-/// Shares neither parser nor scalar rules with the reader that is fuzzed. Objects are maps, lists,
-/// texts, booleans, numbers and null.
+/// The scalar rules, the cutting and the merging are its own. Below them is SnakeYAML, whose events
+/// the second opinion of the reader sees too; a parser of another descent is `ClusterProgram`.
+/// Objects are maps, lists, texts, booleans, numbers and null.
 final class ClusterReader {
 
   /// The file cannot be applied.
@@ -60,7 +61,7 @@ final class ClusterReader {
     List<String> pieces = new ArrayList<>();
     var piece = new StringBuilder();
     String body = text.startsWith("\uFEFF") ? text.substring(1) : text;
-    for (String line : body.split("(?<=\n)")) {
+    for (String line : body.split("(?<=\n)", -1)) {
       if (!line.startsWith("---")) {
         piece.append(line);
         continue;
