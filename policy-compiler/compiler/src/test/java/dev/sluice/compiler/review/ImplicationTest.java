@@ -22,8 +22,8 @@ class ImplicationTest {
   @Property(tries = 4000)
   void what_is_said_to_follow_follows_for_every_request(@ForAll long seed) {
     var conditions = new RandomConditions(seed);
-    Condition premise = conditions.next(2);
-    Condition conclusion = conditions.next(2);
+    Condition premise = conditions.next(depth(seed));
+    Condition conclusion = conditions.next(depth(seed));
     if (implication.holds(premise, conclusion)) {
       assertThat(exactly(premise, conclusion, Region::isCoveredBy))
           .as("%s implies %s", premise, conclusion)
@@ -34,8 +34,8 @@ class ImplicationTest {
   @Property(tries = 4000)
   void what_is_said_to_exclude_each_other_never_meets(@ForAll long seed) {
     var conditions = new RandomConditions(seed);
-    Condition one = conditions.next(2);
-    Condition other = conditions.next(2);
+    Condition one = conditions.next(depth(seed));
+    Condition other = conditions.next(depth(seed));
     if (implication.excludes(one, other)) {
       assertThat(exactly(one, other, (a, b) -> a.and(b).isEmpty()))
           .as("%s excludes %s", one, other)
@@ -88,6 +88,11 @@ class ImplicationTest {
 
     assertThat(implication.holds(new Condition.AnyOf(many), new Condition.AnyOf(many.reversed())))
         .isTrue();
+  }
+
+  /// Leaves meet each other often only when they are not buried in trees.
+  private static int depth(long seed) {
+    return (seed & 1) == 0 ? 0 : 2;
   }
 
   /// Templates and principals cut in the middle: what they have in common with other texts shows
