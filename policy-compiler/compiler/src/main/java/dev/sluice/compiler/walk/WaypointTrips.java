@@ -140,7 +140,7 @@ final class WaypointTrips {
       Addressed addressed, View view, Optional<PolicyId> route, LinkedService to, int port) {
     List<Endpoint> endpoints =
         Endpoint.of(mesh, to, port).stream()
-            .filter(endpoint -> endpoint.kind().membership() == Membership.AMBIENT)
+            .filter(endpoint -> endpoint.kind().membership() != Membership.OUTSIDE)
             .toList();
     if (endpoints.isEmpty()) {
       return Planner.noEndpoints(to, port);
@@ -149,12 +149,18 @@ final class WaypointTrips {
         endpoints.stream()
             .map(endpoint ->
                 new Trip(
-                    List.of(
-                        atWaypoint(addressed, view, endpoint),
-                        atZtunnel(addressed.waypoint(), endpoint)),
+                    stops(addressed, view, endpoint),
                     route,
                     new Ending.Delivered(endpoint.workloads(), endpoint.kind().port())))
             .toList());
+  }
+
+  /// What a sidecar makes of a waypoint's connection is Istio's business.
+  private List<Stop> stops(Addressed addressed, View view, Endpoint endpoint) {
+    Stop judging = atWaypoint(addressed, view, endpoint);
+    return endpoint.kind().membership() == Membership.AMBIENT
+        ? List.of(judging, atZtunnel(addressed.waypoint(), endpoint))
+        : List.of(judging);
   }
 
   private Planned answered(
