@@ -24,20 +24,31 @@ final class Nearest {
     return of(name, candidates).map(found -> "did you mean `" + found + "`?").orElse(otherwise);
   }
 
+  /// How many letters are added, left out, replaced or swapped with their neighbour.
   private static int distance(String left, String right) {
-    int[] row = new int[right.length() + 1];
+    int[] before = new int[0];
+    int[] above = new int[right.length() + 1];
     for (int j = 0; j <= right.length(); j++) {
-      row[j] = j;
+      above[j] = j;
     }
     for (int i = 1; i <= left.length(); i++) {
-      int diagonal = row[0];
+      int[] row = new int[right.length() + 1];
       row[0] = i;
       for (int j = 1; j <= right.length(); j++) {
-        int change = diagonal + (left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1);
-        diagonal = row[j];
-        row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+        int change = left.charAt(i - 1) == right.charAt(j - 1) ? 0 : 1;
+        row[j] = Math.min(above[j - 1] + change, Math.min(above[j], row[j - 1]) + 1);
+        boolean swapped =
+            i > 1
+                && j > 1
+                && left.charAt(i - 1) == right.charAt(j - 2)
+                && left.charAt(i - 2) == right.charAt(j - 1);
+        if (swapped) {
+          row[j] = Math.min(row[j], before[j - 2] + 1);
+        }
       }
+      before = above;
+      above = row;
     }
-    return row[right.length()];
+    return above[right.length()];
   }
 }
