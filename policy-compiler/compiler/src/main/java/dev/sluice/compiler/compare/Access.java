@@ -161,7 +161,7 @@ public record Access(List<Cell> cells, List<Undecided> undecided) {
     }
 
     private Answer<List<Allowance>> allowances(Question question) {
-      if (question.judging() instanceof Judging.Somebody(var who)) {
+      if (question.judging() instanceof Judging.Somebody(var who, var _)) {
         return new Answer.Undecided<>("what " + who + " decides is not in the bundle");
       }
       return Ground.explore(

@@ -66,7 +66,8 @@ public final class Comparer {
         comparer.workload(was, workload);
       }
     }
-    comparer.changes.addAll(ObjectChanges.between(old, now, comparer.changes));
+    comparer.changes.addAll(
+        ObjectChanges.between(old, now, new Comparison(comparer.changes, comparer.undecided)));
     comparer.changes.sort(
         java.util.Comparator.comparing(Change::kind)
             .thenComparing(Change::to)
@@ -130,7 +131,7 @@ public final class Comparer {
     boolean isUnchanged() {
       return switch (before) {
         case Judging.Nobody _ -> after instanceof Judging.Nobody;
-        case Judging.Somebody _ -> after instanceof Judging.Somebody;
+        case Judging.Somebody was -> was.equals(after);
         case Judging.Ztunnel(var slice, var port) ->
             after instanceof Judging.Ztunnel(var other, var there)
                 && port.equals(there)
@@ -169,7 +170,7 @@ public final class Comparer {
       return new Found.Changes(List.of());
     }
     for (Judging judging : List.of(question.before(), question.after())) {
-      if (judging instanceof Judging.Somebody(var who)) {
+      if (judging instanceof Judging.Somebody(var who, var _)) {
         return new Found.Nothing("what " + who + " decides is not in the bundle");
       }
     }

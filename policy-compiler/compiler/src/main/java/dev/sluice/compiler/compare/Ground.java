@@ -125,7 +125,7 @@ final class Ground {
     Region admitted =
         switch (judging) {
           case Judging.Nobody() -> space.all();
-          case Judging.Somebody(var who) ->
+          case Judging.Somebody(var who, var _) ->
               throw new IllegalArgumentException("what " + who + " admits is not known");
           case Judging.Ztunnel(var slice, var _) -> decisions.admittedConnections(slice.set());
           case Judging.Waypoint(var _, int _, var _, var relay) when relay == Relay.REFUSED ->

@@ -3,6 +3,7 @@ package dev.sluice.compiler.compare;
 import dev.sluice.engine.policy.PolicySet;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 
 /// Who judges what goes one way, and by what.
 sealed interface Judging {
@@ -10,8 +11,12 @@ sealed interface Judging {
   /// Nobody: the workload is outside the mesh.
   record Nobody() implements Judging {}
 
-  /// A proxy that is configured by somebody else.
-  record Somebody(String who) implements Judging {}
+  /// A proxy that is configured by somebody else; `told` is what the policies would have it do.
+  record Somebody(String who, Set<Object> told) implements Judging {
+    public Somebody {
+      told = Set.copyOf(told);
+    }
+  }
 
   /// The ztunnel of the workload's node, for one port or any.
   record Ztunnel(Slices.Slice slice, OptionalInt port) implements Judging {}

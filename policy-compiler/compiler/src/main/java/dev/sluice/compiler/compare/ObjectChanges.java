@@ -25,23 +25,31 @@ import java.util.TreeSet;
 final class ObjectChanges {
   private final LinkedMesh before;
   private final LinkedMesh after;
+  private final String harmless;
   private final List<Change> found = new ArrayList<>();
 
-  private ObjectChanges(LinkedMesh before, LinkedMesh after) {
+  private ObjectChanges(LinkedMesh before, LinkedMesh after, String harmless) {
+    this.harmless = harmless;
     this.before = before;
     this.after = after;
   }
 
   /// The neutral changes, given those that change decisions.
-  static List<Change> between(MeshRevision old, MeshRevision now, List<Change> deciding) {
-    var changes = new ObjectChanges(old.placed().mesh(), now.placed().mesh());
+  static List<Change> between(MeshRevision old, MeshRevision now, Comparison decisions) {
+    String harmless =
+        decisions.undecided().isEmpty()
+            ? "; no decision changes"
+            : "; no decision that is known changes";
+    var changes = new ObjectChanges(old.placed().mesh(), now.placed().mesh(), harmless);
     changes.workloads();
     changes.services();
     changes.waypoints();
     changes.settings();
     Set<PolicyId> mentioned = new HashSet<>();
-    deciding.forEach(
-        change -> change.because().forEach(because -> because.policy().ifPresent(mentioned::add)));
+    decisions
+        .changes()
+        .forEach(change ->
+            change.because().forEach(because -> because.policy().ifPresent(mentioned::add)));
     changes.policies(PolicyParts.of(old), PolicyParts.of(now), mentioned);
     return changes.found;
   }
@@ -174,7 +182,7 @@ final class ObjectChanges {
         String effect =
             !details.isEmpty()
                 ? ": " + String.join("; ", details)
-                : mentioned.contains(id) ? "" : "; no decision changes";
+                : mentioned.contains(id) ? "" : harmless;
         neutral(id.toString(), what + effect, places.about(id, "was " + what));
       }
     }

@@ -3,10 +3,12 @@ package dev.sluice.compiler.compare;
 import dev.sluice.compiler.compare.Judging.Relay;
 import dev.sluice.compiler.compare.Judging.View;
 import dev.sluice.compiler.link.LinkedMesh;
+import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedService.ServicePort;
 import dev.sluice.compiler.link.LinkedWorkload;
 import dev.sluice.compiler.link.Waypoint;
+import dev.sluice.compiler.source.Located;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Connection.AddressPort;
 import dev.sluice.engine.policy.Destination;
@@ -20,6 +22,7 @@ import dev.sluice.engine.shard.PolicyShard;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -99,8 +102,41 @@ final class Ways {
     return switch (workload.membership()) {
       case AMBIENT -> new Judging.Ztunnel(slices.atZtunnel(workload.destination()), port);
       case OUTSIDE -> new Judging.Nobody();
-      case SIDECAR -> new Judging.Somebody("its sidecar");
+      case SIDECAR -> new Judging.Somebody("its sidecar", told(workload));
     };
+  }
+
+  /// The policies that concern a workload, without their places.
+  private Set<Object> told(LinkedWorkload workload) {
+    Set<Object> told = new HashSet<>();
+    for (LinkedPolicy policy : mesh.policies()) {
+      switch (policy) {
+        case LinkedPolicy.Authorization(var _, var scope, var action, var rules, var _, var _)
+            when scope.covers(workload.destination()) ->
+            told.add(
+                List.of(
+                    policy.id(),
+                    action,
+                    rules.stream().map(LinkedPolicy.LinkedRule::condition).toList()));
+        case LinkedPolicy.PeerAuth(var syntax, var scope)
+            when scope.covers(workload.destination()) ->
+            told.add(
+                List.of(
+                    policy.id(),
+                    syntax.mode().value(),
+                    syntax.portLevelMtls().entrySet().stream()
+                        .map(port -> List.of(port.getKey(), port.getValue().value()))
+                        .toList()));
+        case LinkedPolicy.RequestAuth(var syntax, var scope, var _, var _)
+            when scope.covers(workload.destination()) ->
+            told.add(List.of(policy.id(), syntax.rules().stream().map(Located::value).toList()));
+        case LinkedPolicy.Authorization _,
+            LinkedPolicy.PeerAuth _,
+            LinkedPolicy.RequestAuth _,
+            LinkedPolicy.Route _ -> {}
+      }
+    }
+    return told;
   }
 
   private void through(LinkedService service) {
@@ -148,7 +184,10 @@ final class Ways {
     Waypoint waypoint = service.waypoint().get();
     if (!slices.knows(waypoint)) {
       return List.of(
-          new Judging.Somebody("waypoint " + waypoint.reference() + ", which it does not know,"));
+          new Judging.Somebody(
+              "waypoint " + waypoint.reference() + ", which it does not know,",
+              // never equal to what another revision does not know
+              Set.of(slices)));
     }
     Destination direct = workload.destination();
     var slice =

@@ -222,4 +222,21 @@ class ComparerTest {
                 + " GET /orders/* without a token; or GET /orders/* with a valid token without"
                 + " claim groups: staff");
   }
+
+  @Test
+  void what_a_sidecar_decides_is_unknown_when_its_policies_change_and_only_then() {
+    String sidecar =
+        Meshes.TOPOLOGY.replace(
+            "labels: {app: ledger}", "labels: {app: ledger, sidecar.istio.io/inject: \"true\"}");
+    MeshRevision old = Meshes.of(sidecar, LEDGER);
+    MeshRevision now = Meshes.of(sidecar, LEDGER.replace("[shop]", "[ops]"));
+
+    Comparison comparison = Comparer.compare(old, now);
+
+    assertThat(comparison.undecided())
+        .extracting(Comparison.Undecided::to)
+        .contains("Deployment pay/ledger");
+    assertThat(comparison.changes()).noneMatch(change -> change.kind() != Kind.NEUTRAL);
+    assertThat(Comparer.compare(old, old).undecided()).isEmpty();
+  }
 }
