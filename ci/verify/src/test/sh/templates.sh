@@ -102,11 +102,13 @@ github() {
   has "$work/summary" '<!-- sluice diff -->'
   expect 0 github_step Comment
   called '-X POST repos/shop/mesh/issues/7/comments -F body=@sluice-check.md'
+  called '-X POST repos/shop/mesh/issues/7/comments -F body=@sluice-test.md'
   called '-X POST repos/shop/mesh/issues/7/comments -F body=@sluice-diff.md'
 
   edit policies/catalog-not-platform.yaml platform ops
   expect 0 github_step Check
   expect 1 github_step Test
+  has "$work/out" '^::error file=policies/shop-tests.yaml,line='
   expect 1 github_step Compare
   has sluice-diff.md widening
   SLUICE_WIDENING=allow
@@ -150,6 +152,7 @@ gitlab() {
   expect 0 gitlab_job after_script
   called '-X POST --data-urlencode body@sluice-check.md https://git.example/api/v4/projects/3/merge_requests/7/notes'
   called '-X POST --data-urlencode body@sluice-diff.md '
+  has sluice-test.xml '<testcase '
   ! grep -q secret "$calls" || fail 'the token is on a command line'
 
   edit policies/catalog-not-platform.yaml platform ops

@@ -248,6 +248,49 @@ class FormatsTest {
     Golden.assertSame("plan-shop.md", run.out());
   }
 
+  private static final String EXPECTS_DENY =
+      """
+      apiVersion: sluice.dev/v1
+      kind: PolicyTest
+      metadata: {name: access, namespace: shop}
+      spec:
+        cases:
+        - name: "web [may](http://evil.example) call, %0A::error::x"
+          from: {namespace: shop, serviceAccount: web}
+          to: {workload: shop/api, port: 8080}
+          expect: {decision: deny}
+      """;
+
+  private static Run test(String format) {
+    return Setting.plain()
+        .withStdin(String.join("---\n", Trees.WORKLOAD, Trees.SOUND, EXPECTS_DENY))
+        .run("test", "-", "--output", format);
+  }
+
+  @Test
+  void policy_tests_are_annotated_and_commented() {
+    String annotations = test("github").out();
+    String comment = test("markdown").out();
+
+    assertThat(annotations.lines().findFirst())
+        .hasValueSatisfying(line ->
+            assertThat(line)
+                .startsWith("::error file=<stdin>,line=")
+                .contains("title=policy test%3A web [may](http%3A//evil.example) call%2C %250A")
+                .contains("expected `deny`, got `allow`"));
+    assertThat(comment)
+        .startsWith("<!-- sluice test -->")
+        .contains("### Sluice test: 0 passed, 1 failed, 0 errors")
+        .contains("expected <code>deny</code>, got <code>allow</code>")
+        .doesNotContain("](http");
+  }
+
+  @Test
+  void policy_tests_exit_alike_in_every_format() {
+    assertThat(Stream.of("text", "json", "junit", "github", "markdown").map(f -> test(f).code()))
+        .containsOnly(1);
+  }
+
   private static void assertValidSarif(JsonNode log) throws IOException {
     try (InputStream schema =
         FormatsTest.class.getResourceAsStream("/schema/sarif-schema-2.1.0.json")) {

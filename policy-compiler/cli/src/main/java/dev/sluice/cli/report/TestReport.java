@@ -2,6 +2,8 @@ package dev.sluice.cli.report;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.sluice.cli.format.Annotation;
+import dev.sluice.cli.format.Comment;
 import dev.sluice.cli.format.TestCase;
 import dev.sluice.cli.format.TestCase.Outcome;
 import dev.sluice.cli.terminal.Colour.Ink;
@@ -15,9 +17,11 @@ import dev.sluice.compiler.walk.TestRun.Status;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /// What `sluice test` prints: every case, what became of it, and which rules no case matched.
-public record TestReport(Findings findings, TestRun run) implements Report.Tested {
+public record TestReport(Findings findings, TestRun run)
+    implements Report.Tested, Report.Annotated, Report.Commented {
 
   @Override
   public void writeTo(Page page) {
@@ -116,11 +120,65 @@ public record TestReport(Findings findings, TestRun run) implements Report.Teste
     return run.results().stream().map(TestReport::reported).toList();
   }
 
-  private static TestCase reported(Result result) {
+  @Override
+  public List<Annotation> annotations() {
+    List<Annotation> annotations = new ArrayList<>(FindingLines.annotations(errors()));
+    failed()
+        .forEach(result ->
+            annotations.add(
+                new Annotation(
+                    Severity.ERROR,
+                    Optional.of(result.testCase().span()),
+                    "policy test: " + result.testCase().name(),
+                    lines(result))));
+    return annotations;
+  }
+
+  @Override
+  public String mark() {
+    return "sluice test";
+  }
+
+  @Override
+  public void writeTo(Comment comment) {
+    comment.heading(
+        "Sluice test: "
+            + run.count(Status.PASS)
+            + " passed, "
+            + run.count(Status.FAIL)
+            + " failed, "
+            + Page.count(run.count(Status.ERROR), "error"));
+    int rules = run.coverage().rules().size();
+    int missed = run.coverage().missed().size();
+    comment.paragraph((rules - missed) + " of " + Page.count(rules, "rule") + " covered");
+    FindingLines.comment(comment, findings, errors());
+    failed()
+        .forEach(result ->
+            comment.details(
+                word(result.status())
+                    + ": "
+                    + result.testCase().name()
+                    + " (`"
+                    + result.testCase().span()
+                    + "`)",
+                List.of(),
+                lines(result)));
+  }
+
+  private List<Result> failed() {
+    return run.results().stream().filter(result -> result.status() != Status.PASS).toList();
+  }
+
+  private static List<String> lines(Result result) {
     List<String> lines = new ArrayList<>(result.problems());
     result
         .actual()
         .ifPresent(journey -> lines.add(journey.decision().word() + ": " + CauseText.of(journey)));
+    return lines;
+  }
+
+  private static TestCase reported(Result result) {
+    List<String> lines = lines(result);
     String first = result.problems().isEmpty() ? "" : result.problems().getFirst();
     Outcome outcome =
         switch (result.status()) {

@@ -15,9 +15,7 @@ public record WhyReport(FindingDoc doc) implements Report {
   @Override
   public void writeTo(Page page) {
     Code code = doc.code();
-    page.add(code.severity() == Severity.ERROR ? Ink.BAD : Ink.CAREFUL, title())
-        .add(Ink.HEADING, " " + code.slug())
-        .line();
+    page.add(ink(code.severity()), title()).add(Ink.HEADING, " " + code.slug()).line();
     words(page, doc.what());
     heading(page, "Why");
     words(page, doc.why());
@@ -25,6 +23,14 @@ public record WhyReport(FindingDoc doc) implements Report {
     section(page, doc.example());
     heading(page, "Fix");
     section(page, doc.fix());
+  }
+
+  private static Ink ink(Severity severity) {
+    return switch (severity) {
+      case ERROR -> Ink.BAD;
+      case WARNING -> Ink.CAREFUL;
+      case NOTE -> Ink.FRAME;
+    };
   }
 
   private String title() {
