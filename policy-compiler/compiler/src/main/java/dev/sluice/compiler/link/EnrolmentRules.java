@@ -23,8 +23,8 @@ final class EnrolmentRules {
   private static final String BYPASS = "ambient.istio.io/bypass-inbound-capture";
   private static final String MANAGED_GATEWAY = "gateway.istio.io/managed";
   private static final String PROXY = "istio-proxy";
-  // the CNI plugin's default for namespaces it leaves alone
-  private static final String EXCLUDED_NAMESPACE = "kube-system";
+  /// The namespace that the CNI plugin leaves alone by default.
+  static final String EXCLUDED_NAMESPACE = "kube-system";
 
   private final Workload workload;
   private final Map<String, String> namespaceLabels;

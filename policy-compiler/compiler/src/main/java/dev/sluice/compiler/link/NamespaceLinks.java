@@ -37,8 +37,10 @@ final class NamespaceLinks {
       String namespace = metadata.namespace();
       switch (document) {
         case Workload _ -> {
-          // one word per namespace is enough
-          if (catalog.namespace(namespace).isEmpty() && reported.add(namespace)) {
+          // one word per namespace is enough, and none where no label could enrol anything
+          if (!namespace.equals(EnrolmentRules.EXCLUDED_NAMESPACE)
+              && catalog.namespace(namespace).isEmpty()
+              && reported.add(namespace)) {
             report(
                 metadata,
                 "whether ztunnel captures the workload depends on the Namespace's labels; it is"
