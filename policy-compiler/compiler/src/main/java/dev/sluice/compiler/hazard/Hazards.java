@@ -36,5 +36,7 @@ public final class Hazards {
         case Route route -> rewrites.check(route);
       }
     }
+    var witnessed = new Witnessed(placed.mesh(), questions);
+    problems.replaceAll(witnessed::show);
   }
 }

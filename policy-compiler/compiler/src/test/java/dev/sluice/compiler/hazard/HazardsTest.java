@@ -94,6 +94,33 @@ class HazardsTest {
   }
 
   @Test
+  void a_name_beyond_the_boundary_of_a_prefix_is_shown() {
+    String prefix =
+        EXCLUDING.replace("notNamespaces: [guest]", "principals: [cluster.local/ns/web*]");
+
+    assertThat(witness(Code.PREFIX_CROSSES_BOUNDARY, prefix))
+        .contains("`cluster.local/ns/webx/sa/default` may reach port 8080 of Deployment shop/api");
+  }
+
+  @Test
+  void a_client_that_one_of_two_alternatives_admits_is_shown() {
+    String alternatives =
+        EXCLUDING.replace(
+            "[{source: {notNamespaces: [guest]}}]",
+            "[{source: {principals: [cluster.local/ns/web/sa/web]}}, {source: {namespaces:"
+                + " [guest]}}]");
+
+    assertThat(witness(Code.SEPARATE_ALTERNATIVES, alternatives))
+        .contains("`cluster.local/ns/guest/sa/default` may reach port 8080 of Deployment shop/api");
+  }
+
+  @Test
+  void a_plaintext_client_is_shown_where_mtls_is_disabled() {
+    assertThat(witness(Code.DISABLE_IS_PERMISSIVE, STRICT.replace("STRICT", "DISABLE")))
+        .contains("any plaintext client may reach port 8080 of Deployment shop/api");
+  }
+
+  @Test
   void without_topology_the_witness_is_in_words() {
     var found = compile(List.of(EXCLUDING));
 
