@@ -135,6 +135,7 @@ public enum Code {
   DRY_RUN_WITHOUT_EFFECT(3011, ERROR, "dry-run-without-effect"),
   SIDECAR_WORKLOADS(3012, WARNING, "sidecar-workloads"),
   PARTLY_OUTSIDE(3013, WARNING, "partly-outside"),
+  CANARY_WITHOUT_POLICY(3014, ERROR, "canary-without-policy"),
 
   UNSUPPORTED_CONDITION(4001, ERROR, "unsupported-condition"),
 

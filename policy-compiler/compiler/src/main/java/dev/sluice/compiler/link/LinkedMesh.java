@@ -53,8 +53,8 @@ public final class LinkedMesh {
             .toList();
     for (LinkedService service : sortedServices) {
       service
-          .waypoint()
-          .ifPresent(waypoint ->
+          .waypoints()
+          .forEach(waypoint ->
               byWaypoint.computeIfAbsent(waypoint, _ -> new ArrayList<>()).add(service));
     }
     ambient = index(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT);

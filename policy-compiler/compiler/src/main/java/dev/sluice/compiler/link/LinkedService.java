@@ -8,10 +8,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /// A Service with the waypoint it is bound to, if any, and its ports with their target ports.
+///
+/// `canary` is a second waypoint that a share of the traffic takes; only where there is a first.
 public record LinkedService(
-    TopologyDocument.Service syntax, Optional<Waypoint> waypoint, List<ServicePort> ports) {
+    TopologyDocument.Service syntax,
+    Optional<Waypoint> waypoint,
+    Optional<Waypoint> canary,
+    List<ServicePort> ports) {
 
   public LinkedService {
     ports = List.copyOf(ports);
@@ -31,6 +37,11 @@ public record LinkedService(
     HTTP,
     TCP,
     UNDECLARED
+  }
+
+  /// Every waypoint that traffic to this Service may take.
+  public List<Waypoint> waypoints() {
+    return Stream.of(waypoint, canary).flatMap(Optional::stream).toList();
   }
 
   public String namespace() {

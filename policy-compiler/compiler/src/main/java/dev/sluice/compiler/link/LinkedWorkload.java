@@ -3,7 +3,6 @@ package dev.sluice.compiler.link;
 import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.engine.policy.Destination;
 import java.util.List;
-import java.util.Optional;
 
 /// A workload with its part in the mesh and the Services it is an endpoint of.
 public record LinkedWorkload(
@@ -50,10 +49,6 @@ public record LinkedWorkload(
 
   /// The waypoints traffic may take to this workload.
   public List<Waypoint> waypoints() {
-    return services.stream()
-        .map(LinkedService::waypoint)
-        .flatMap(Optional::stream)
-        .distinct()
-        .toList();
+    return services.stream().flatMap(service -> service.waypoints().stream()).distinct().toList();
   }
 }

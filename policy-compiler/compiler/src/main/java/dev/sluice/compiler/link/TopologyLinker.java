@@ -64,6 +64,7 @@ final class TopologyLinker {
     return new LinkedService(
         service,
         waypoint,
+        waypoint.flatMap(primary -> binder.canary(service, primary)),
         service.ports().stream()
             .filter(port -> !port.transport().equals("UDP") && !port.transport().equals("SCTP"))
             .map(port -> link(service, port, waypoint))

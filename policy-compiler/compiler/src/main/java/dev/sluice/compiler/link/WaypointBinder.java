@@ -11,7 +11,6 @@ import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
 import dev.sluice.compiler.syntax.TopologyDocument.Namespace;
 import dev.sluice.compiler.syntax.TopologyDocument.Service;
 import dev.sluice.engine.identity.SpiffeId;
-import java.util.Map;
 import java.util.Optional;
 
 /// Decides which waypoint serves a Service, by the labels Istio reads.
@@ -25,6 +24,7 @@ final class WaypointBinder {
   static final String USE = "istio.io/use-waypoint";
   static final String USE_NAMESPACE = "istio.io/use-waypoint-namespace";
   private static final String CANARY = "istio.io/use-waypoint-canary";
+  private static final String CANARY_NAMESPACE = "istio.io/use-waypoint-canary-namespace";
   private static final String MANAGED = "gateway.istio.io/managed";
   private static final String NO_WAYPOINT = "none";
 
@@ -67,7 +67,6 @@ final class WaypointBinder {
     if (!metadata.label(MANAGED).isEmpty()) {
       return Optional.empty();
     }
-    reportCanary(metadata);
     return wish(metadata).flatMap(wish -> resolve(wish, metadata.namespace()));
   }
 
@@ -79,10 +78,7 @@ final class WaypointBinder {
     return catalog
         .namespace(metadata.namespace())
         .map(Namespace::metadata)
-        .flatMap(namespace -> {
-          reportCanary(namespace);
-          return wish(namespace, namespace.name());
-        });
+        .flatMap(namespace -> wish(namespace, namespace.name()));
   }
 
   /// What one object's labels ask for; `home` is where a waypoint without namespace lives.
@@ -188,19 +184,24 @@ final class WaypointBinder {
     };
   }
 
-  private void reportCanary(Metadata owner) {
-    for (Map.Entry<String, Located<String>> label : owner.labels().entrySet()) {
-      if (label.getKey().startsWith(CANARY)) {
-        problems.report(
-            Code.UNSUPPORTED_FIELD,
-            label.getValue().span(),
-            owner.resource(),
-            new Text(
-                "label `" + label.getKey() + "` is not supported",
-                "a share of the traffic would take a waypoint that was given no policy",
-                "remove the label"));
-      }
+  /// The waypoint that a share of the traffic to a Service takes beside the one it is bound to, by
+  /// labels of the object that names that one; an unusable one is reported.
+  Optional<Waypoint> canary(Service service, Waypoint primary) {
+    Metadata metadata = service.metadata();
+    Metadata owner =
+        metadata.labels().containsKey(USE)
+            ? metadata
+            : catalog.namespace(metadata.namespace()).map(Namespace::metadata).orElse(metadata);
+    Located<String> label = owner.labels().get(CANARY);
+    if (label == null || label.value().equals(NO_WAYPOINT)) {
+      return Optional.empty();
     }
+    String other = owner.label(CANARY_NAMESPACE);
+    var wish =
+        new Wish(
+            owner, other.isEmpty() ? metadata.namespace() : other, label.value(), label.span());
+    // Istio sends everything to the primary when both labels name one waypoint
+    return resolve(wish, metadata.namespace()).filter(found -> !found.equals(primary));
   }
 
   private void report(Wish wish, Code code, Text text) {

@@ -59,7 +59,7 @@ final class RouteLowering {
     for (RouteParent parent : route.parents()) {
       switch (parent) {
         case RouteParent.OfService(LinkedService service, int port, var _) -> {
-          if (service.waypoint().filter(waypoint::equals).isPresent()) {
+          if (service.waypoints().contains(waypoint)) {
             parents.add(new Parent(service.reference(), port));
           }
         }

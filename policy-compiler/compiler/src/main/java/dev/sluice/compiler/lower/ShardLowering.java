@@ -24,6 +24,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /// Makes the shards of a bundle: one for all ztunnels, one for each waypoint; in canonical order.
@@ -91,7 +92,9 @@ public final class ShardLowering {
         peers,
         List.of(),
         guards,
-        mesh.sortedServices().stream().map(ShardLowering::binding).toList(),
+        mesh.sortedServices().stream()
+            .map(service -> binding(service, service.waypoint()))
+            .toList(),
         List.of(),
         policies.onTrial());
   }
@@ -125,7 +128,9 @@ public final class ShardLowering {
         List.of(),
         requests,
         List.of(),
-        mesh.servicesOf(waypoint).stream().map(ShardLowering::binding).toList(),
+        mesh.servicesOf(waypoint).stream()
+            .map(service -> binding(service, Optional.of(waypoint)))
+            .toList(),
         RouteLowering.of(mesh, waypoint),
         policies.onTrial());
   }
@@ -158,11 +163,11 @@ public final class ShardLowering {
         settings.trustDomain(), settings.trustDomainAliases(), settings.pathNormalization());
   }
 
-  private static WaypointBinding binding(LinkedService service) {
+  private static WaypointBinding binding(LinkedService service, Optional<Waypoint> waypoint) {
     return new WaypointBinding(
         service.namespace(),
         service.name(),
-        service.waypoint().map(Waypoint::namespace).orElse(""),
-        service.waypoint().map(Waypoint::name).orElse(""));
+        waypoint.map(Waypoint::namespace).orElse(""),
+        waypoint.map(Waypoint::name).orElse(""));
   }
 }

@@ -36,8 +36,8 @@ final class Admissions {
     var admissions = new Admissions(mesh);
     for (LinkedService service : mesh.sortedServices()) {
       service
-          .waypoint()
-          .ifPresent(waypoint -> admissions.admit(service, waypoint, service.targetPorts()));
+          .waypoints()
+          .forEach(waypoint -> admissions.admit(service, waypoint, service.targetPorts()));
     }
     for (LinkedPolicy policy : mesh.policies()) {
       if (policy instanceof LinkedPolicy.Route route) {
@@ -70,7 +70,7 @@ final class Admissions {
     for (RouteParent parent : route.parents()) {
       switch (parent) {
         case RouteParent.OfService(var service, int _, var _) ->
-            service.waypoint().ifPresent(waypoints::add);
+            waypoints.addAll(service.waypoints());
         case RouteParent.OfWaypoint(var waypoint, var _) -> waypoints.add(waypoint);
         case RouteParent.NotOurs _ -> {}
       }

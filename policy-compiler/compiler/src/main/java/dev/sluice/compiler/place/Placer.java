@@ -20,9 +20,11 @@ public final class Placer {
     var substitutes = new ArrayList<AuthorizationPolicy>();
     var authorization = new AuthorizationPlacement(mesh, guards, substitutes, problems);
     var others = new OtherPlacements(mesh, guards, problems);
+    var canaries = new CanaryChecks(mesh, problems);
     var placements = new ArrayList<Placement>();
     for (LinkedPolicy policy : mesh.policies()) {
       Trial.reportWithoutEffect(policy.syntax(), problems);
+      canaries.check(policy);
       placements.add(
           switch (policy) {
             case LinkedPolicy.Authorization ap -> authorization.place(ap);

@@ -38,8 +38,8 @@ final class Targets {
     Map<String, List<LinkedService>> byWaypoint = new TreeMap<>();
     for (LinkedService service : services) {
       service
-          .waypoint()
-          .ifPresent(waypoint ->
+          .waypoints()
+          .forEach(waypoint ->
               byWaypoint
                   .computeIfAbsent(waypoint.reference(), _ -> new ArrayList<>())
                   .add(service));
@@ -85,6 +85,17 @@ final class Targets {
   static void explainBinding(LinkedService service, List<Reason> reasons) {
     Metadata metadata = service.syntax().metadata();
     Located<String> label = metadata.labels().get(USE_WAYPOINT);
+    service
+        .canary()
+        .ifPresent(canary ->
+            reasons.add(
+                new Reason(
+                    "a share of what is addressed to Service `"
+                        + service.reference()
+                        + "` takes its canary `"
+                        + canary.reference()
+                        + "`",
+                    metadata.nameSpan())));
     service
         .waypoint()
         .ifPresent(waypoint ->

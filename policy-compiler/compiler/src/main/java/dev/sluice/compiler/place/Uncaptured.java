@@ -54,20 +54,10 @@ record Uncaptured(List<LinkedWorkload> workloads) {
     }
     if (captured == 0 && sidecars.isEmpty()) {
       reportAllOutside(policy, problems);
-    } else if (isToldHere(policy, scope)) {
+    } else if (!(scope instanceof Scope.Mesh)) {
+      // somewhere in every mesh there is a node agent or gateway: the plan lists them
       reportSomeOutside(policy, outside, problems);
     }
-  }
-
-  /// Somewhere in every mesh there is a node agent or gateway, which the plan lists; of
-  /// AuthorizationPolicies that name workloads, the review of open entry paths speaks.
-  private static boolean isToldHere(Metadata policy, Scope scope) {
-    return switch (scope) {
-      case Scope.Mesh() -> false;
-      case Scope.InNamespace _ -> true;
-      case Scope.Selected _, Scope.SelectedAnywhere _, Scope.Addressed _ ->
-          !policy.kind().equals("AuthorizationPolicy");
-    };
   }
 
   private List<LinkedWorkload> with(Membership membership) {

@@ -23,7 +23,8 @@ record Attempt(Peer peer, String source, Path path, Optional<Http> http) {
 
     /// By a Service behind the waypoint; `backend` is the Service the route chose, the same without
     /// a route.
-    record ThroughWaypoint(Service service, Port servicePort, Workload workload, int port)
+    record ThroughWaypoint(
+        World.WaypointName waypoint, Service service, Port servicePort, Workload workload, int port)
         implements Path {}
   }
 

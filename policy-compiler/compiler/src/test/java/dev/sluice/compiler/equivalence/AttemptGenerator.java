@@ -64,12 +64,15 @@ final class AttemptGenerator {
     if (World.part(workload) == World.Part.OUTSIDE) {
       return;
     }
-    if (World.isEndpoint(service, workload)) {
-      for (Port port : service.ports()) {
-        into.add(new Path.ThroughWaypoint(service, port, workload, target(port)));
+    for (World.WaypointName waypoint : world.waypointsOf(service)) {
+      if (World.isEndpoint(service, workload)) {
+        for (Port port : service.ports()) {
+          into.add(new Path.ThroughWaypoint(waypoint, service, port, workload, target(port)));
+        }
+      } else if (isRouted(service, workload)) {
+        Port first = service.ports().getFirst();
+        into.add(new Path.ThroughWaypoint(waypoint, service, first, workload, 8080));
       }
-    } else if (isRouted(service, workload)) {
-      into.add(new Path.ThroughWaypoint(service, service.ports().getFirst(), workload, 8080));
     }
   }
 
@@ -98,9 +101,8 @@ final class AttemptGenerator {
         ? parent.name().equals(service.metadata().name())
             && parent.namespace().equals(service.metadata().namespace())
         : world
-            .waypointOf(service)
-            .filter(new World.WaypointName(parent.namespace(), parent.name())::equals)
-            .isPresent();
+            .waypointsOf(service)
+            .contains(new World.WaypointName(parent.namespace(), parent.name()));
   }
 
   Attempt attempt() {

@@ -63,7 +63,7 @@ record Check(World world, Optional<Compiled> compiled) {
 
   private Optional<Difference> difference(Compiled compiled, Attempt attempt) {
     Outcome intent = new Intent(world).decide(attempt);
-    Outcome composite = new Composite(world, compiled).decide(attempt);
+    Outcome composite = new Composite(compiled).decide(attempt);
     return intent == composite
         ? Optional.empty()
         : Optional.of(new Difference(attempt, intent, composite));
@@ -84,7 +84,7 @@ record Check(World world, Optional<Compiled> compiled) {
       var intent = new Intent(world);
       // a declared exemption from a guard is an admission of its own
       if (!intent.isExempt(attempt)
-          && new Composite(world, compiled.get()).decide(attempt) == Outcome.ALLOW
+          && new Composite(compiled.get()).decide(attempt) == Outcome.ALLOW
           && intent.withoutGuards(attempt) != Outcome.ALLOW) {
         return Optional.of(attempt);
       }
@@ -137,12 +137,11 @@ record Check(World world, Optional<Compiled> compiled) {
     return untruths;
   }
 
-  /// Of workloads outside the mesh a finding speaks here when the policy is for a Namespace: what
-  /// names workloads is reviewed elsewhere, and of mesh-wide policies the plan lists them.
+  /// Mesh-wide policies meet workloads outside the mesh everywhere: the plan lists them.
   private static boolean isReported(
       Compiled compiled, LinkedPolicy.Authorization policy, Workload workload) {
     boolean told =
-        World.part(workload) == Part.SIDECAR || policy.scope() instanceof Scope.InNamespace;
+        World.part(workload) == Part.SIDECAR || !(policy.scope() instanceof Scope.Mesh);
     return !told
         || compiled.findings().stream()
             .anyMatch(finding ->

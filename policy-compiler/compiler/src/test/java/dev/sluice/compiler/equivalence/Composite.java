@@ -21,7 +21,7 @@ import java.util.Objects;
 import java.util.Set;
 
 /// What the proxies decide together, each with its own shard.
-record Composite(World world, Compiled compiled) {
+record Composite(Compiled compiled) {
 
   static final InetAddress POD = InetAddress.ofLiteral("10.2.0.9");
   static final InetAddress VIP = InetAddress.ofLiteral("10.96.0.1");
@@ -40,7 +40,7 @@ record Composite(World world, Compiled compiled) {
     }
     Workload workload = path.workload();
     var service = path.service().metadata();
-    World.WaypointName name = world.waypointOf(path.service()).orElseThrow();
+    World.WaypointName name = path.waypoint();
     PolicySet set =
         Objects.requireNonNull(compiled.waypoints().get(name))
             .slice(

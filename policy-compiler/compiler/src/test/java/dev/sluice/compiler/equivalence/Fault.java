@@ -56,6 +56,23 @@ enum Fault {
   WAYPOINTS_OF_ROUTES_NOT_ADMITTED(
       new Change(Edits::withoutRoutedAdmissions, UnaryOperator.identity())),
 
+  CANARY_NOT_ADMITTED(
+      ztunnel(shard ->
+          guards(
+              shard,
+              guard ->
+                  Edits.admitting(
+                      guard,
+                      guard.admits().stream()
+                          .filter(
+                              admission -> !admission.waypoint().serviceAccount().equals("next"))
+                          .toList())))),
+  CANARY_WITHOUT_POLICIES(
+      waypoint(shard ->
+          shard.point().contentName().endsWith("/next")
+              ? Edits.withPolicies(shard, List.of())
+              : shard)),
+
   DENY_ONLY_AT_WAYPOINT(
       ztunnel(shard -> policies(shard, policy -> policy.action() == Action.ALLOW))),
   ALLOW_ONLY_AT_WAYPOINT(

@@ -199,7 +199,9 @@ final class Generator {
   private Selection targets(String namespace) {
     var refs = new ArrayList<Selection.TargetRef>();
     refs.add(target(namespace));
-    if (random.nextInt(5) == 0) {
+    if (namespace.equals("shop") && random.nextInt(4) == 0) {
+      refs.add(ref(TargetKind.GATEWAY, "next"));
+    } else if (random.nextInt(5) == 0) {
       Selection.TargetRef second = target(namespace);
       if (!refs.contains(second)) {
         refs.add(second);

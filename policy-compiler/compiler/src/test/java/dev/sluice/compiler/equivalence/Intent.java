@@ -224,12 +224,10 @@ record Intent(World world) {
                           && ref.name().value().equals(service.metadata().name());
                   case GATEWAY ->
                       world
-                          .waypointOf(service)
-                          .filter(
+                          .waypointsOf(service)
+                          .contains(
                               new World.WaypointName(
-                                      policy.metadata().namespace(), ref.name().value())
-                                  ::equals)
-                          .isPresent();
+                                  policy.metadata().namespace(), ref.name().value()));
                   case GATEWAY_CLASS -> world.isBound(service);
                   case SERVICE_ENTRY -> false;
                 });

@@ -43,6 +43,10 @@ final class MeshGenerator {
     if (random.nextInt(3) == 0) {
       documents.add(ingress());
     }
+    boolean canary = random.nextInt(5) == 0;
+    if (canary) {
+      documents.add(waypoint("shop", "next", "Same"));
+    }
     boolean labelled = random.nextInt(4) == 0;
     if (labelled) {
       documents.add(namespace("shop", Map.of(USE, "wp")));
@@ -54,7 +58,7 @@ final class MeshGenerator {
       documents.add(workload("pay", "b2", Map.of("app", "b", "tier", "y"), member()));
     }
     documents.add(
-        service("shop", "a", Map.of("app", "a"), labelled ? ownOrInherited() : inShop(5)));
+        service("shop", "a", Map.of("app", "a"), labelled ? ownOrInherited() : inShop(canary)));
     documents.add(service("pay", "b", Map.of("app", "b"), inPay(second)));
     if (random.nextInt(3) == 0) {
       Map<String, String> labels = random.nextInt(5) == 0 ? Map.of(USE, "wp") : Map.of();
@@ -74,8 +78,11 @@ final class MeshGenerator {
     };
   }
 
-  private Map<String, String> inShop(int odds) {
-    return random.nextInt(odds) > 0 ? Map.of(USE, "wp") : Map.of();
+  private Map<String, String> inShop(boolean canary) {
+    if (random.nextInt(5) == 0) {
+      return Map.of();
+    }
+    return canary ? Map.of(USE, "wp", World.CANARY, "next") : Map.of(USE, "wp");
   }
 
   private Map<String, String> ownOrInherited() {

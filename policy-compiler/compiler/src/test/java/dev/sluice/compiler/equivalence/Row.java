@@ -81,6 +81,9 @@ enum Row {
                   .filter(w -> !w.namespace().equals(service.metadata().namespace()))
                   .isPresent())),
   TWO_WAYPOINTS((_, compiled) -> compiled.waypoints().size() > 1),
+  CANARY_WAYPOINT((world, compiled) ->
+      compiled.placed().placements().stream().anyMatch(placed -> placed.guard().isPresent())
+          && world.services().stream().anyMatch(service -> world.waypointsOf(service).size() > 1)),
   HEADLESS_SERVICE(
       (world, _) -> world.services().stream().anyMatch(s -> s.addressing() == Addressing.HEADLESS)),
   NAMED_TARGET_PORT((world, _) ->

@@ -38,6 +38,7 @@ record World(List<Document> documents, MeshSettings settings) {
   static final String ROOT = "istio-system";
   private static final String USE = "istio.io/use-waypoint";
   private static final String USE_NAMESPACE = "istio.io/use-waypoint-namespace";
+  static final String CANARY = "istio.io/use-waypoint-canary";
 
   World {
     documents = List.copyOf(documents);
@@ -92,6 +93,17 @@ record World(List<Document> documents, MeshSettings settings) {
     return "none".equals(workload.podLabels().get("istio.io/dataplane-mode"))
         ? Part.OUTSIDE
         : Part.AMBIENT;
+  }
+
+  /// Every waypoint that traffic to a Service may take.
+  List<WaypointName> waypointsOf(Service service) {
+    Metadata own = service.metadata();
+    return waypointOf(service).stream()
+        .flatMap(primary ->
+            own.labels().containsKey(CANARY)
+                ? Stream.of(primary, new WaypointName(own.namespace(), own.label(CANARY)))
+                : Stream.of(primary))
+        .toList();
   }
 
   /// The waypoint that serves a Service: its own label, else its Namespace's.

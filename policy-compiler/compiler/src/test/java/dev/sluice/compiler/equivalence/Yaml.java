@@ -92,7 +92,7 @@ final class Yaml {
         to.put("workload", reference(workload.metadata()));
         to.put("port", port);
       }
-      case Attempt.Path.ThroughWaypoint(var service, var port, var _, int _) -> {
+      case Attempt.Path.ThroughWaypoint(var _, var service, var port, var _, int _) -> {
         to.put("service", reference(service.metadata()));
         to.put("port", port.port());
       }
