@@ -23,6 +23,7 @@ final class EnrolmentRules {
   private static final String BYPASS = "ambient.istio.io/bypass-inbound-capture";
   private static final String MANAGED_GATEWAY = "gateway.istio.io/managed";
   private static final String PROXY = "istio-proxy";
+
   /// The namespace that the CNI plugin leaves alone by default.
   static final String EXCLUDED_NAMESPACE = "kube-system";
 

@@ -140,8 +140,7 @@ record Check(World world, Optional<Compiled> compiled) {
   /// Mesh-wide policies meet workloads outside the mesh everywhere: the plan lists them.
   private static boolean isReported(
       Compiled compiled, LinkedPolicy.Authorization policy, Workload workload) {
-    boolean told =
-        World.part(workload) == Part.SIDECAR || !(policy.scope() instanceof Scope.Mesh);
+    boolean told = World.part(workload) == Part.SIDECAR || !(policy.scope() instanceof Scope.Mesh);
     return !told
         || compiled.findings().stream()
             .anyMatch(finding ->
