@@ -44,7 +44,7 @@ class WalkAgreementTest {
         for (Journey journey : journeys) {
           assertThat(journey.decision().name())
               .as("seed %d: %s in %s", seed, attempt, sound.world().policies())
-              .isEqualTo(new Composite(sound.world(), sound.compiled()).decide(attempt).name());
+              .isEqualTo(new Composite(sound.compiled()).decide(attempt).name());
         }
         compared += journeys.size();
       }
@@ -89,7 +89,7 @@ class WalkAgreementTest {
                   workload.metadata().name(),
                   port,
                   Optional.of(Composite.POD));
-          case Path.ThroughWaypoint(var service, var port, var _, int _) ->
+          case Path.ThroughWaypoint(var _, var service, var port, var _, int _) ->
               new Target.OfService(
                   service.metadata().namespace(),
                   service.metadata().name(),
