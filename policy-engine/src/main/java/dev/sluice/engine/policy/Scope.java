@@ -49,6 +49,16 @@ public sealed interface Scope {
     record AllWaypoints() implements Target {}
   }
 
+  /// Whether this scope may cover any destination in a namespace.
+  default boolean reaches(String namespace) {
+    return switch (this) {
+      case InNamespace(var own) -> own.equals(namespace);
+      case Selected(var own, var _) -> own.equals(namespace);
+      // what a target stands for may lie in any namespace
+      case Mesh _, SelectedAnywhere _, Addressed _ -> true;
+    };
+  }
+
   /// Whether this scope covers the destination.
   default boolean covers(Destination destination) {
     return switch (this) {

@@ -115,6 +115,23 @@ public record PolicyShard(
     return shadow.stream().filter(policy -> policy.scope().covers(destination)).toList();
   }
 
+  /// The part that can concern destinations in one namespace, in the same order: slicing it gives
+  /// for them what slicing all gives.
+  public PolicyShard within(String namespace) {
+    return new PolicyShard(
+        point,
+        mesh,
+        policies.stream().filter(policy -> policy.scope().reaches(namespace)).toList(),
+        peerAuthentications.stream().filter(policy -> policy.scope().reaches(namespace)).toList(),
+        requestAuthentications.stream()
+            .filter(policy -> policy.scope().reaches(namespace))
+            .toList(),
+        guards.stream().filter(guard -> guard.scope().reaches(namespace)).toList(),
+        bindings,
+        routes,
+        shadow.stream().filter(policy -> policy.scope().reaches(namespace)).toList());
+  }
+
   /// Everything that is enforced for one destination.
   public PolicySet slice(Destination destination) {
     return new PolicySet(

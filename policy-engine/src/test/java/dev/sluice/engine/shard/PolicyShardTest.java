@@ -11,6 +11,7 @@ import dev.sluice.engine.policy.PolicyId;
 import dev.sluice.engine.policy.Scope;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
@@ -37,6 +38,27 @@ class PolicyShardTest {
       @ForAll("shards") PolicyShard shard, @ForAll("trials") List<AuthorizationPolicy> trials) {
     for (Destination destination : List.of(API, Destination.direct("a", Map.of("k", "v")))) {
       assertThat(shard.withShadow(trials).slice(destination)).isEqualTo(shard.slice(destination));
+    }
+  }
+
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+  void the_part_for_a_namespace_gives_its_destinations_what_the_whole_gives(
+      @ForAll("shards") PolicyShard shard) {
+    Set<Scope.Target> targets =
+        Set.of(
+            new Scope.Target.Service("pay", "orders"),
+            new Scope.Target.Waypoint("pay", "gate"),
+            new Scope.Target.AllWaypoints());
+    for (String namespace : List.of("shop", "pay")) {
+      for (Set<Scope.Target> addressed : List.of(Set.<Scope.Target>of(), targets)) {
+        for (String label : List.of("a", "b", "c")) {
+          var destination = new Destination(namespace, Map.of("app", label), addressed);
+          assertThat(shard.within(namespace).slice(destination))
+              .isEqualTo(shard.slice(destination));
+          assertThat(shard.within(namespace).shadow(destination))
+              .isEqualTo(shard.shadow(destination));
+        }
+      }
     }
   }
 

@@ -24,6 +24,7 @@ public final class LinkedMesh {
   private final KnownTopology topology;
   private final List<LinkedService> sortedServices;
   private final Map<Waypoint, List<LinkedService>> byWaypoint = new HashMap<>();
+  private final LabelIndex<LinkedWorkload> everywhere;
   private final LabelIndex<LinkedWorkload> ambient;
   private final LabelIndex<LinkedWorkload> uncaptured;
 
@@ -57,6 +58,7 @@ public final class LinkedMesh {
           .forEach(waypoint ->
               byWaypoint.computeIfAbsent(waypoint, _ -> new ArrayList<>()).add(service));
     }
+    everywhere = index(_ -> true);
     ambient = index(workload -> workload.membership() == LinkedWorkload.Membership.AMBIENT);
     uncaptured = index(workload -> workload.membership() != LinkedWorkload.Membership.AMBIENT);
   }
@@ -112,6 +114,16 @@ public final class LinkedMesh {
   /// A Service by namespace and name.
   public Optional<LinkedService> service(String namespace, String name) {
     return Optional.ofNullable(services.get(namespace + "/" + name));
+  }
+
+  /// All workloads of a namespace, of the mesh or not, in the order of the tree.
+  public List<LinkedWorkload> workloadsOf(String namespace) {
+    return everywhere.in(namespace);
+  }
+
+  /// All workloads that a Service selects, of the mesh or not, in the order of the tree.
+  public List<LinkedWorkload> selectedBy(LinkedService service) {
+    return endpoints(everywhere, service);
   }
 
   /// The workloads of the mesh that a scope without targets covers.

@@ -51,7 +51,7 @@ final class UpstreamMesh {
   Optional<Decision> decide(Case asked) {
     return switch (asked.to()) {
       case Target.OfWorkload(var namespace, var name, int port, var _) ->
-          mesh.workloads().stream()
+          mesh.workloadsOf(namespace).stream()
               .filter(workload -> isNamed(workload, namespace, name))
               .findFirst()
               .map(workload -> atZtunnel(workload, port, asked.from().peer(), source(asked)));

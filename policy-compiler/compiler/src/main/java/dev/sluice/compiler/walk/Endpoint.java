@@ -36,17 +36,14 @@ record Endpoint(Kind kind, List<String> workloads) {
   /// The endpoints of a Service port, in the order of the tree.
   static List<Endpoint> of(LinkedMesh mesh, LinkedService service, int servicePort) {
     Map<Kind, List<String>> found = new LinkedHashMap<>();
-    for (LinkedWorkload workload : mesh.workloads()) {
-      var syntax = workload.syntax();
-      if (service.selects(syntax.metadata().namespace(), syntax.podLabels())) {
-        targetPort(service, workload, servicePort)
-            .ifPresent(port ->
-                found
-                    .computeIfAbsent(
-                        new Kind(workload.destination(), port, workload.membership()),
-                        _ -> new ArrayList<>())
-                    .add(workload.reference()));
-      }
+    for (LinkedWorkload workload : mesh.selectedBy(service)) {
+      targetPort(service, workload, servicePort)
+          .ifPresent(port ->
+              found
+                  .computeIfAbsent(
+                      new Kind(workload.destination(), port, workload.membership()),
+                      _ -> new ArrayList<>())
+                  .add(workload.reference()));
     }
     return found.entrySet().stream()
         .map(entry -> new Endpoint(entry.getKey(), entry.getValue()))

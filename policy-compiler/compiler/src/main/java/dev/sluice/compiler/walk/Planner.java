@@ -74,11 +74,7 @@ final class Planner {
 
   /// The workloads that a name of a workload or pod stands for.
   List<LinkedWorkload> workloads(String namespace, String name) {
-    return PodName.workloads(
-        name,
-        mesh.workloads().stream()
-            .filter(w -> w.syntax().metadata().namespace().equals(namespace))
-            .toList());
+    return PodName.workloads(name, mesh.workloadsOf(namespace));
   }
 
   private Planned toWorkload(Target.OfWorkload target) {

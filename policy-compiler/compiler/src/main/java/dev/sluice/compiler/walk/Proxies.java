@@ -57,6 +57,7 @@ final class Proxies {
     private final PolicyShard shard;
     private final RouteResolver routes;
     private final Set<String> derivedHeaders;
+    private final Map<String, PolicyShard> namespaces = new ConcurrentHashMap<>();
     private final Map<Destination, Sliced> slices = new ConcurrentHashMap<>();
 
     private Loaded(PolicyShard shard) {
@@ -81,7 +82,7 @@ final class Proxies {
       return slices.computeIfAbsent(
           destination,
           key -> {
-            PolicySet set = shard.slice(key);
+            PolicySet set = namespaces.computeIfAbsent(key.namespace(), shard::within).slice(key);
             return new Sliced(set, IndexedDecider.of(set), derivedHeaders);
           });
     }
