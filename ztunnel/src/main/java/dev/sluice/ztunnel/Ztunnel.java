@@ -104,7 +104,8 @@ public final class Ztunnel implements AutoCloseable {
   private Outbound outbound(ZtunnelSettings settings) {
     var chooser = new RouteChooser(settings.hbonePort(), settings.ownPorts());
     return new Outbound(
-        new Outbound.Parts(mesh, policy, workloads, outgoing, pool, chooser, metrics, log));
+        new Outbound.Parts(
+            mesh, policy, workloads, capture, outgoing, pool, chooser, metrics, log));
   }
 
   private OpenConnections open() {

@@ -2,6 +2,7 @@ package dev.sluice.runtime.hbone;
 
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.runtime.identity.WorkloadCertificate;
+import dev.sluice.runtime.netty.Sockets;
 import dev.sluice.runtime.tls.MeshTls;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
@@ -21,17 +22,23 @@ import org.jspecify.annotations.Nullable;
 /// Opens tunnels, sharing connections between tunnels to the same target.
 ///
 /// A connection is shared by tunnels of the same local identity, expected identities, address,
-/// source address and event loop. A renewed local certificate is used for new connections.
+/// source address, sockets and event loop. A renewed local certificate is used for new connections.
 public final class HbonePool implements AutoCloseable {
 
   private record Key(
       SpiffeId local,
       Set<SpiffeId> expected,
       InetSocketAddress address,
-      @Nullable InetAddress bindSource) {
+      @Nullable InetAddress bindSource,
+      Sockets sockets) {
 
     static Key of(HboneTarget target) {
-      return new Key(target.local().id(), target.expected(), target.address(), target.bindSource());
+      return new Key(
+          target.local().id(),
+          target.expected(),
+          target.address(),
+          target.bindSource(),
+          target.sockets());
     }
   }
 
@@ -96,6 +103,18 @@ public final class HbonePool implements AutoCloseable {
   public static List<Map.Entry<String, String>> responseHeaders(Channel tunnel) {
     List<Map.Entry<String, String>> headers = tunnel.attr(ClientTunnel.RESPONSE).get();
     return headers == null ? List.of() : headers;
+  }
+
+  /// Closes every connection that was made from `sockets`; tunnels on them are reset.
+  public void release(Sockets sockets) {
+    loops.forEach((loop, targets) -> {
+      if (!loop.isShuttingDown()) {
+        loop.execute(() ->
+            List.copyOf(targets.entrySet()).stream()
+                .filter(each -> each.getKey().sockets().equals(sockets))
+                .forEach(each -> each.getValue().close()));
+      }
+    });
   }
 
   /// Closes every connection; tunnels on them are reset.

@@ -144,7 +144,7 @@ final class TargetPool {
   private void connect() {
     connecting = true;
     Bootstrap bootstrap =
-        Transport.bootstrapClient(loop)
+        Transport.bootstrapClient(loop, target.sockets(), target.address().getAddress())
             .option(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 Math.toIntExact(settings.timeouts().connect().toMillis()))
@@ -168,8 +168,9 @@ final class TargetPool {
         .addListener(
             (ChannelFutureListener)
                 connected -> {
+                  // Without a socket the future does not complete on the loop.
                   if (!connected.isSuccess()) {
-                    connectFailed(connected);
+                    loop.execute(() -> connectFailed(connected));
                   }
                 });
   }

@@ -2,6 +2,8 @@ package dev.sluice.runtime.netty;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -9,10 +11,10 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollChannelOption;
-import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.handler.ssl.OpenSsl;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -36,9 +38,11 @@ public final class Transport implements AutoCloseable {
           + " writable, executable temporary directory";
 
   private final EventLoopGroup loops;
+  private final Sockets sockets;
 
-  private Transport(EventLoopGroup loops) {
+  private Transport(EventLoopGroup loops, Sockets sockets) {
     this.loops = loops;
+    this.sockets = sockets;
   }
 
   /// Whether this process can run: the native transport and BoringSSL are there, or what is
@@ -71,7 +75,13 @@ public final class Transport implements AutoCloseable {
   public static Transport start(int threads) {
     return new Transport(
         new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("io"), SteadyEpoll.newFactory()));
+            threads, new DefaultThreadFactory("io"), SteadyEpoll.newFactory()),
+        Sockets.own());
+  }
+
+  /// The same event loops with listeners made from other sockets; closing either closes both.
+  public Transport with(Sockets others) {
+    return new Transport(loops, others);
   }
 
   /// The event loops.
@@ -83,7 +93,7 @@ public final class Transport implements AutoCloseable {
   public ServerBootstrap bootstrapServer() {
     return new ServerBootstrap()
         .group(loops)
-        .channel(EpollServerSocketChannel.class)
+        .channelFactory(sockets::listener)
         .option(ChannelOption.SO_REUSEADDR, true)
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childOption(ChannelOption.TCP_NODELAY, true)
@@ -95,11 +105,24 @@ public final class Transport implements AutoCloseable {
         .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK);
   }
 
-  /// A dialling bootstrap on `loop`: 10 s connect timeout, half-close, TCP keepalive.
+  /// A dialling bootstrap on `loop` with the process's own sockets: 10 s connect timeout,
+  /// half-close, TCP keepalive.
   public static Bootstrap bootstrapClient(EventLoop loop) {
+    return bootstrapClient(loop, EpollSocketChannel::new);
+  }
+
+  /// The same for a destination that is dialled from other sockets.
+  ///
+  /// When there is no socket the connect's future fails outside of `loop`.
+  public static Bootstrap bootstrapClient(
+      EventLoop loop, Sockets sockets, InetAddress destination) {
+    return bootstrapClient(loop, () -> sockets.dialler(destination));
+  }
+
+  private static Bootstrap bootstrapClient(EventLoop loop, ChannelFactory<Channel> sockets) {
     return new Bootstrap()
         .group(loop)
-        .channel(EpollSocketChannel.class)
+        .channelFactory(sockets)
         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(CONNECT_TIMEOUT.toMillis()))
         .option(ChannelOption.TCP_NODELAY, true)
         .option(ChannelOption.SO_KEEPALIVE, true)

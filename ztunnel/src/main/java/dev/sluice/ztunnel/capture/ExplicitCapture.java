@@ -1,12 +1,13 @@
 package dev.sluice.ztunnel.capture;
 
 import dev.sluice.runtime.mesh.Workload;
-import dev.sluice.runtime.netty.HeldInput;
+import dev.sluice.runtime.netty.Dial;
+import dev.sluice.runtime.netty.Sockets;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -44,7 +45,12 @@ public final class ExplicitCapture implements Capture {
       listen(
           new Listener(entry.workload() + ":" + entry.port(), entry.listen(), inbound),
           problems,
-          channel -> sink.inbound(new CapturedInbound(channel, entry.workload(), entry.port())));
+          channel ->
+              sink.inbound(
+                  new CapturedInbound(
+                      channel,
+                      entry.workload(),
+                      new InetSocketAddress(entry.listen().getAddress(), entry.port()))));
     }
     return problems;
   }
@@ -74,29 +80,27 @@ public final class ExplicitCapture implements Capture {
     listener.group().put(listener.name(), (InetSocketAddress) bound.channel().localAddress());
   }
 
-  private static final class Accepting extends ChannelInitializer<Channel> {
-    private final Consumer<Channel> accepted;
-
-    Accepting(Consumer<Channel> accepted) {
-      this.accepted = accepted;
-    }
-
-    @Override
-    protected void initChannel(Channel channel) {
-      HeldInput.hold(channel);
-      // After the initializer has left the pipeline.
-      channel.eventLoop().execute(() -> accepted.accept(channel));
-    }
-  }
-
   @Override
-  public InetSocketAddress application(Workload workload, InetSocketAddress destination) {
+  public Dial application(
+      Workload workload, InetSocketAddress destination, InetSocketAddress client) {
     for (var entry : plan.inbound()) {
       if (entry.workload().equals(workload.key()) && entry.port() == destination.getPort()) {
-        return entry.app();
+        return Dial.to(entry.app());
       }
     }
-    return destination;
+    return Dial.to(destination);
+  }
+
+  /// Pods share the namespace of the proxy here, and are told apart by their addresses.
+  @Override
+  public Departure departure(Workload workload, InetAddress destination) {
+    var own = workload.addresses();
+    InetAddress source =
+        own.stream()
+            .filter(address -> address.getClass() == destination.getClass())
+            .findFirst()
+            .orElseGet(own::getFirst);
+    return new Departure(Sockets.own(), source);
   }
 
   @Override

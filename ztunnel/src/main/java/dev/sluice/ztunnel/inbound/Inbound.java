@@ -130,7 +130,7 @@ public final class Inbound {
     String name = captured.workload() + ":" + captured.port();
     if (remote == null) {
       channel.close();
-    } else if (found.isEmpty() || found.get().addresses().isEmpty()) {
+    } else if (found.isEmpty()) {
       logEarly(remote, name, "workload `" + captured.workload() + "` is unknown");
       HalfClose.reset(channel);
     } else if (parts.ownPorts().contains(captured.port())) {
@@ -138,7 +138,7 @@ public final class Inbound {
       HalfClose.reset(channel);
     } else {
       Workload workload = found.get();
-      var destination = new InetSocketAddress(workload.addresses().getFirst(), captured.port());
+      InetSocketAddress destination = captured.destination();
       var incoming =
           new Incoming(
               facts(Peer.anonymous(), remote, destination),

@@ -7,7 +7,6 @@ import dev.sluice.runtime.connection.Closure;
 import dev.sluice.runtime.connection.OpenConnection;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HeldInput;
-import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.relay.Relay;
 import dev.sluice.runtime.relay.RelayEnd;
@@ -17,8 +16,7 @@ import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import java.net.InetSocketAddress;
+import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -96,20 +94,22 @@ final class InboundConnection {
   }
 
   private void connect() {
-    InetSocketAddress application =
-        parts.capture().application(incoming.workload(), incoming.destination());
-    Transport.bootstrapClient(downstream.channel().eventLoop())
-        .handler(HeldInput.initializer())
-        .connect(application)
-        .addListener((ChannelFuture connected) -> connected(connected));
+    parts
+        .capture()
+        .application(incoming.workload(), incoming.destination(), incoming.remote())
+        .connect(downstream.channel().eventLoop(), HeldInput.initializer())
+        .addListener((Future<Channel> connected) -> connected(connected));
   }
 
-  private void connected(ChannelFuture connected) {
-    Channel application = connected.channel();
+  private void connected(Future<Channel> connected) {
     Throwable cause = connected.cause();
+    if (finished && cause == null) {
+      connected.getNow().close();
+    }
     if (finished) {
-      application.close();
-    } else if (cause != null) {
+      return;
+    }
+    if (cause != null) {
       downstream.refuse(503, ResponseFlag.CONNECT);
       finish(
           CloseReason.CONNECT_FAILED,
@@ -120,7 +120,7 @@ final class InboundConnection {
               new RelayEnd.Cause.Failed(RelayEnd.Side.B, String.valueOf(cause.getMessage()))));
     } else {
       downstream.established();
-      relay = Relay.join(downstream.channel(), application, this::ended);
+      relay = Relay.join(downstream.channel(), connected.getNow(), this::ended);
     }
   }
 

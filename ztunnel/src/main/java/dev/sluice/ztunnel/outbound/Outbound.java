@@ -10,6 +10,7 @@ import dev.sluice.runtime.telemetry.AccessEntry;
 import dev.sluice.runtime.telemetry.AccessLog;
 import dev.sluice.runtime.telemetry.BoundedCounter;
 import dev.sluice.runtime.telemetry.MeshMetrics;
+import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.CapturedOutbound;
 import dev.sluice.ztunnel.workload.Enrolled;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
@@ -26,6 +27,7 @@ public final class Outbound {
       LiveMesh mesh,
       LivePolicy policy,
       LocalWorkloads workloads,
+      Capture capture,
       OpenConnections open,
       HbonePool pool,
       RouteChooser chooser,

@@ -12,7 +12,6 @@ import dev.sluice.runtime.hbone.TunnelFailure;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HalfClose;
 import dev.sluice.runtime.netty.HeldInput;
-import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.relay.Relay;
 import dev.sluice.runtime.relay.RelayEnd;
@@ -21,9 +20,9 @@ import dev.sluice.runtime.telemetry.ConnectionMeter;
 import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
+import dev.sluice.ztunnel.capture.Departure;
 import dev.sluice.ztunnel.workload.Enrolled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
 import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -92,9 +91,14 @@ final class OutboundConnection {
   void serve() {
     switch (leg) {
       case Leg.Tunnelled(var tunnel, var _, var _, var service) -> {
+        Departure departure = departure(tunnel.dial());
         var target =
             new HboneTarget(
-                tunnel.dial(), tunnel.expected(), sourceAddress(), source.certificate());
+                tunnel.dial(),
+                tunnel.expected(),
+                departure.source(),
+                source.certificate(),
+                departure.sockets());
         var head =
             new ConnectHead(
                 tunnel.authority(), TunnelHeaders.of(source.workload(), client, service));
@@ -104,11 +108,15 @@ final class OutboundConnection {
             .addListener((Future<Channel> opened) -> tunnelOpened(opened));
       }
       case Leg.Plain(var destination, var _, var _) ->
-          Transport.bootstrapClient(application.eventLoop())
-              .handler(HeldInput.initializer())
-              .connect(destination, new InetSocketAddress(sourceAddress(), 0))
-              .addListener((ChannelFuture connected) -> connected(connected));
+          departure(destination)
+              .dial(destination)
+              .connect(application.eventLoop(), HeldInput.initializer())
+              .addListener((Future<Channel> connected) -> connected(connected));
     }
+  }
+
+  private Departure departure(InetSocketAddress towards) {
+    return parts.capture().departure(source.workload(), towards.getAddress());
   }
 
   private void tunnelOpened(Future<Channel> opened) {
@@ -119,10 +127,10 @@ final class OutboundConnection {
     }
   }
 
-  private void connected(ChannelFuture connected) {
+  private void connected(Future<Channel> connected) {
     Throwable cause = connected.cause();
     if (cause == null) {
-      join(connected.channel());
+      join(connected.getNow());
     } else {
       failed(ResponseFlag.CONNECT, String.valueOf(cause.getMessage()));
     }
