@@ -15,6 +15,7 @@ import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.AdminServer;
 import dev.sluice.runtime.process.Drain;
 import dev.sluice.runtime.process.Environment;
+import dev.sluice.runtime.process.Liveness;
 import dev.sluice.runtime.process.ProxyProcess;
 import dev.sluice.runtime.process.Readiness;
 import dev.sluice.runtime.telemetry.Logs;
@@ -94,7 +95,8 @@ public final class Waypoint implements AutoCloseable {
     admin =
         AdminServer.start(
             common.addresses(),
-            new AdminServer.Sources(status::dump, metrics, readiness, drain, logs));
+            new AdminServer.Sources(
+                status::dump, metrics, readiness, new Liveness(transport), drain, logs));
     status.publish(admin, common.portsFile());
     entrance.onOpen(() -> status.publishAgain(admin, common.portsFile()));
   }

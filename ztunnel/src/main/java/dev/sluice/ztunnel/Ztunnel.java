@@ -14,11 +14,13 @@ import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.AdminServer;
 import dev.sluice.runtime.process.Drain;
 import dev.sluice.runtime.process.Environment;
+import dev.sluice.runtime.process.Liveness;
 import dev.sluice.runtime.process.ProxyProcess;
 import dev.sluice.runtime.process.Readiness;
 import dev.sluice.runtime.telemetry.AccessLog;
 import dev.sluice.runtime.telemetry.Logs;
 import dev.sluice.runtime.telemetry.MeshMetrics;
+import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.ExplicitCapture;
 import dev.sluice.ztunnel.inbound.Inbound;
@@ -35,6 +37,7 @@ public final class Ztunnel implements AutoCloseable {
   private final Transport transport;
   private final MeshMetrics metrics = MeshMetrics.of("ztunnel", Versions.own());
   private final AccessLog log = new AccessLog();
+  private final Traces traces;
   final Readiness readiness = new Readiness();
   private final LiveMesh mesh = new LiveMesh(StaticMesh.empty());
   private final LivePolicy policy = new LivePolicy();
@@ -55,11 +58,10 @@ public final class Ztunnel implements AutoCloseable {
   public Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
     var common = settings.common();
     transport = Transport.start(settings.threads());
+    traces = settings.traces().map(Traces::to).orElseGet(Traces::off);
     pool = new HbonePool(settings.hbone());
     capture = new ExplicitCapture(transport, settings.capture());
-    var inbound =
-        new Inbound(
-            new Inbound.Parts(mesh, policy, incoming, capture, metrics, log, settings.ownPorts()));
+    var inbound = inbound(settings);
     workloads = workloads(settings, inbound);
     var outbound = outbound(settings);
     traffic = new LiveTraffic(capture, workloads, incoming, outgoing);
@@ -86,7 +88,8 @@ public final class Ztunnel implements AutoCloseable {
     admin =
         AdminServer.start(
             common.addresses(),
-            new AdminServer.Sources(status::dump, metrics, readiness, drain, logs));
+            new AdminServer.Sources(
+                status::dump, metrics, readiness, new Liveness(transport), drain, logs));
     status.publish(admin, common.portsFile());
     mesh.onChange(_ -> status.publishAgain(admin, common.portsFile()));
   }
@@ -101,11 +104,17 @@ public final class Ztunnel implements AutoCloseable {
         inbound::tunnelsFor);
   }
 
+  private Inbound inbound(ZtunnelSettings settings) {
+    return new Inbound(
+        new Inbound.Parts(
+            mesh, policy, incoming, capture, metrics, log, traces, settings.ownPorts()));
+  }
+
   private Outbound outbound(ZtunnelSettings settings) {
     var chooser = new RouteChooser(settings.hbonePort(), settings.ownPorts());
     return new Outbound(
         new Outbound.Parts(
-            mesh, policy, workloads, capture, outgoing, pool, chooser, metrics, log));
+            mesh, policy, workloads, capture, outgoing, pool, chooser, metrics, log, traces));
   }
 
   private OpenConnections open() {
@@ -123,6 +132,7 @@ public final class Ztunnel implements AutoCloseable {
     pool.close();
     admin.close();
     transport.close();
+    traces.close();
   }
 
   /// Runs until a signal or `/quitquitquit`; 0 after a drain, 2 when it cannot start.

@@ -3,11 +3,14 @@ package dev.sluice.ztunnel;
 import dev.sluice.runtime.hbone.HboneSettings;
 import dev.sluice.runtime.process.Environment;
 import dev.sluice.runtime.process.Settings;
+import dev.sluice.runtime.process.TracingSettings;
 import dev.sluice.runtime.process.TunnelSettings;
+import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.yaml.YamlFile;
 import dev.sluice.ztunnel.capture.CapturePlan;
 import dev.sluice.ztunnel.workload.Served;
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /// What a ztunnel reads from the environment.
@@ -17,7 +20,8 @@ public record ZtunnelSettings(
     CapturePlan capture,
     HboneSettings hbone,
     int hbonePort,
-    int threads) {
+    int threads,
+    Optional<Traces.Exporting> traces) {
 
   private static final int OUTBOUND_PORT = 15_001;
   private static final int INBOUND_PORT = 15_006;
@@ -33,7 +37,8 @@ public record ZtunnelSettings(
         capture(environment),
         TunnelSettings.read(environment),
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
-        environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS));
+        environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),
+        TracingSettings.read(environment, "ztunnel"));
   }
 
   private static CapturePlan capture(Environment environment) {

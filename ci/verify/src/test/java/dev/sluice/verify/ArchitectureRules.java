@@ -144,6 +144,10 @@ final class ArchitectureRules {
             ZTUNNEL,
             WAYPOINT),
         home(
+            "traces leave by one door, and nobody else waits for a collector",
+            resideInAPackage("io.opentelemetry.."),
+            "dev.sluice.runtime.telemetry.."),
+        home(
             "the engine and the compiler return what they know and leave logging to programs",
             resideInAnyPackage("org.slf4j..", "ch.qos.logback.."),
             RUNTIME,

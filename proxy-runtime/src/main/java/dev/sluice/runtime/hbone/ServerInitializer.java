@@ -53,6 +53,7 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
   @Override
   protected void initChannel(Channel channel) {
     open.add(channel);
+    acceptor.connected(channel);
     // PING notices a dead peer here, sooner than TCP keepalive would.
     channel.config().setOption(ChannelOption.SO_KEEPALIVE, false);
     // Tunnels half-close, the connection that carries them does not.

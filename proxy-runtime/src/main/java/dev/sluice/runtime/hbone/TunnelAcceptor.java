@@ -1,8 +1,13 @@
 package dev.sluice.runtime.hbone;
 
+import io.netty.channel.Channel;
+
 /// Decides what becomes of each tunnel a peer asks for.
 @FunctionalInterface
 public interface TunnelAcceptor {
+
+  /// Called on its event loop for each connection that was accepted, before the peer is known.
+  default void connected(Channel connection) {}
 
   /// Called on the connection's event loop, once per CONNECT; must not block.
   ///

@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /// Answers questions about the proxy on three addresses: admin (loopback), metrics and readiness.
 ///
-/// Paths and words are upstream ztunnel's.
+/// Paths and words are upstream ztunnel's; `/healthz/live` is ours.
 public final class AdminServer implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
@@ -35,6 +35,7 @@ public final class AdminServer implements AutoCloseable {
       Supplier<Map<String, Object>> configDump,
       MeshMetrics metrics,
       Readiness readiness,
+      Liveness liveness,
       Drain drain,
       Logs logs) {}
 
@@ -75,7 +76,9 @@ public final class AdminServer implements AutoCloseable {
     server.listen(
         addresses.stats(),
         Map.of("/metrics", get(server::metrics), "/stats/prometheus", get(server::metrics)));
-    server.listen(addresses.readiness(), Map.of("/healthz/ready", get(server::ready)));
+    server.listen(
+        addresses.readiness(),
+        Map.of("/healthz/ready", get(server::ready), "/healthz/live", get(server::alive)));
     return server;
   }
 
@@ -139,6 +142,18 @@ public final class AdminServer implements AutoCloseable {
     return sources.readiness().isReady()
         ? Answer.text(200, "ready")
         : Answer.text(500, "not ready: " + String.join(", ", sources.readiness().pending()));
+  }
+
+  private Answer alive(HttpExchange exchange) {
+    try {
+      List<Integer> stuck = sources.liveness().stuck();
+      return stuck.isEmpty()
+          ? Answer.text(200, "alive")
+          : Answer.text(500, "event loops do not answer: " + stuck);
+    } catch (InterruptedException closing) {
+      Thread.currentThread().interrupt();
+      return Answer.text(500, "closing");
+    }
   }
 
   private Answer quit(HttpExchange exchange) {

@@ -27,7 +27,7 @@ public record Settings(
   public record Addresses(
       InetSocketAddress admin, InetSocketAddress stats, InetSocketAddress readiness) {}
 
-  /// What is logged, and how.
+  /// What is logged, and how; `level` may name scopes, as in `info,access=debug`.
   public record Logging(Logs.Format format, String level) {}
 
   private static final Map<String, Logs.Format> FORMATS =
@@ -75,10 +75,12 @@ public record Settings(
   }
 
   private static Logging logging(Environment environment) {
-    String level = environment.text("LOG_LEVEL", "info");
-    if (!Logs.isLevel(level)) {
-      environment.problem("invalid LOG_LEVEL=`" + level + "`: expected a level such as info");
-    }
+    String name = environment.text("LOG_LEVEL").isPresent() ? "LOG_LEVEL" : "RUST_LOG";
+    String level = environment.text(name, "info");
+    Logs.problem(level)
+        .ifPresent(problem ->
+            environment.problem(
+                "invalid " + name + "=`" + level + "`: expected a level such as info"));
     return new Logging(environment.word("LOG_FORMAT", FORMATS, Logs.Format.PLAIN), level);
   }
 }

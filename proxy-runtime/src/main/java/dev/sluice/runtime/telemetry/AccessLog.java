@@ -1,10 +1,12 @@
 package dev.sluice.runtime.telemetry;
 
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.spi.LoggingEventBuilder;
 
-/// One line per finished connection or request, under the logger name `access`.
+/// One line per finished connection or request, under the logger name `access`; at level debug also
+/// one when it is opened.
 ///
 /// Source of message texts and levels: ztunnel's access log.
 public final class AccessLog {
@@ -13,6 +15,13 @@ public final class AccessLog {
   public static final String SCOPE = "access";
 
   private final Logger log = LoggerFactory.getLogger(SCOPE);
+
+  /// One that begins; `entry` is only asked for when somebody wants to read it.
+  public void opened(String what, Supplier<AccessEntry> entry) {
+    if (log.isDebugEnabled()) {
+      write(log.atDebug(), entry.get()).log("{} opened", what);
+    }
+  }
 
   /// A connection or request that ended well.
   public void complete(String what, AccessEntry entry) {

@@ -41,7 +41,13 @@ final class LogLines {
       char separator = '\t';
       for (KeyValuePair pair : pairs(event)) {
         line.append(separator).append(pair.key).append('=');
-        appendValue(line, pair.value);
+        if (isBare(pair)) {
+          line.append(pair.value);
+        } else {
+          line.append('"');
+          appendClean(line, String.valueOf(pair.value));
+          line.append('"');
+        }
         separator = ' ';
       }
       line.append('\n');
@@ -51,14 +57,19 @@ final class LogLines {
       return line.toString();
     }
 
-    private static void appendValue(StringBuilder line, Object value) {
-      if (value instanceof Number) {
-        line.append(value);
-        return;
-      }
-      line.append('"');
-      appendClean(line, String.valueOf(value));
-      line.append('"');
+    /// Numbers and addresses stand without quotes, as upstream writes them; what a peer sent as an
+    /// address only when it looks like one.
+    private static boolean isBare(KeyValuePair pair) {
+      return pair.value instanceof Number
+          || (pair.key.endsWith("addr")
+              && String.valueOf(pair.value).chars().allMatch(Plain::isOfAddress));
+    }
+
+    private static boolean isOfAddress(int c) {
+      return (c >= 'a' && c <= 'z')
+          || (c >= 'A' && c <= 'Z')
+          || (c >= '0' && c <= '9')
+          || ".:-[]".indexOf(c) >= 0;
     }
 
     private static void appendClean(StringBuilder line, String text) {

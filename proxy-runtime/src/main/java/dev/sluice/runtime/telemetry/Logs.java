@@ -7,8 +7,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.Layout;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,17 +33,18 @@ public final class Logs {
   }
 
   private final LoggerContext context;
-  private final Level usual;
+  private final String usual;
   private final AtomicLong dropped;
+  private final Set<ch.qos.logback.classic.Logger> changed = new HashSet<>();
 
-  private Logs(LoggerContext context, Level usual, AtomicLong dropped) {
+  private Logs(LoggerContext context, String usual, AtomicLong dropped) {
     this.context = context;
     this.usual = usual;
     this.dropped = dropped;
   }
 
-  /// Takes over all logging of the process; `level` is a word such as `info`.
-  public static Logs start(Format format, String level) {
+  /// Takes over all logging of the process; `levels` are as for [#setLevels], for example `info`.
+  public static Logs start(Format format, String levels) {
     var context = (LoggerContext) LoggerFactory.getILoggerFactory();
     context.reset();
     Layout<ILoggingEvent> layout =
@@ -68,10 +73,9 @@ public final class Logs {
     async.start();
     var root = context.getLogger(Logger.ROOT_LOGGER_NAME);
     root.addAppender(async);
-    Level usual = Level.toLevel(level, Level.INFO);
-    root.setLevel(usual);
-    context.getLogger("io.netty").setLevel(Level.WARN);
-    return new Logs(context, usual, dropped);
+    var logs = new Logs(context, levels, dropped);
+    logs.setLevels("");
+    return logs;
   }
 
   private static final class Counting extends AsyncAppender {
@@ -95,9 +99,16 @@ public final class Logs {
     return dropped.get();
   }
 
-  /// Whether `word` names a level.
-  public static boolean isLevel(String word) {
-    return level(word).isPresent();
+  /// What is wrong with levels as [#setLevels] takes them; empty when nothing is.
+  public static Optional<String> problem(String levels) {
+    return Stream.of(levels.split(",", -1))
+        .filter(part -> level(levelOf(part)).isEmpty())
+        .findFirst()
+        .map(part -> "`" + part + "` names no level");
+  }
+
+  private static String levelOf(String part) {
+    return part.substring(part.indexOf('=') + 1).strip();
   }
 
   private static Optional<Level> level(String word) {
@@ -105,25 +116,45 @@ public final class Logs {
     return Optional.ofNullable(level);
   }
 
-  /// Sets levels: `debug`, or `scope=debug,…`; empty text goes back to the level of the start.
+  /// Sets levels: `debug`, or `scope=debug,…`; empty text goes back to the levels of the start.
+  ///
+  /// A scope is the name that a log line shows, such as `access`, or the last part of a package's
+  /// name; the levels `trace`, `debug`, `info`, `warn`, `error` and `off` may be written in any
+  /// case.
   ///
   /// @return the problem; empty when the levels are set
-  public Optional<String> setLevels(String spec) {
-    if (spec.isEmpty()) {
-      root().setLevel(usual);
-      context.getLogger(AccessLog.SCOPE).setLevel(null);
-      return Optional.empty();
+  public synchronized Optional<String> setLevels(String levels) {
+    if (levels.isEmpty()) {
+      changed.forEach(logger -> logger.setLevel(null));
+      changed.clear();
+      root().setLevel(Level.INFO);
+      context.getLogger("io.netty").setLevel(Level.WARN);
     }
-    for (String part : spec.split(",", -1)) {
-      int equals = part.indexOf('=');
-      var level = level(part.substring(equals + 1).trim());
-      if (level.isEmpty()) {
-        return Optional.of("`" + part + "` names no level");
-      }
-      var logger = equals < 0 ? root() : context.getLogger(part.substring(0, equals).trim());
-      logger.setLevel(level.get());
+    String wanted = levels.isEmpty() ? usual : levels;
+    Optional<String> problem = problem(wanted);
+    if (problem.isPresent()) {
+      return problem;
+    }
+    for (String part : wanted.split(",", -1)) {
+      set(part, level(levelOf(part)).orElse(Level.INFO));
     }
     return Optional.empty();
+  }
+
+  private void set(String part, Level level) {
+    int equals = part.indexOf('=');
+    if (equals < 0) {
+      root().setLevel(level);
+      return;
+    }
+    String scope = part.substring(0, equals).strip();
+    var loggers =
+        context.getLoggerList().stream()
+            .filter(logger -> logger.getName().endsWith("." + scope))
+            .collect(Collectors.toSet());
+    loggers.add(context.getLogger(scope));
+    loggers.forEach(logger -> logger.setLevel(level));
+    changed.addAll(loggers);
   }
 
   /// The level of everything that has no own one.

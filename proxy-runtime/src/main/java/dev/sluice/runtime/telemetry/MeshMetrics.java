@@ -3,11 +3,14 @@ package dev.sluice.runtime.telemetry;
 import dev.sluice.engine.policy.PolicyId;
 import dev.sluice.engine.policy.Verdict;
 import dev.sluice.runtime.mesh.Service;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.expositionformats.ExpositionFormats;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -54,6 +57,18 @@ public final class MeshMetrics {
     "destination_zone"
   };
 
+  private static final String[] HOSTNAME_LABELS = {
+    "source_workload",
+    "source_canonical_service",
+    "source_canonical_revision",
+    "source_workload_namespace",
+    "source_principal",
+    "source_app",
+    "source_version",
+    "source_cluster",
+    "hostname"
+  };
+
   private final PrometheusRegistry registry = new PrometheusRegistry();
   private final ExpositionFormats formats = ExpositionFormats.init();
   private final BoundedCounter opened;
@@ -63,6 +78,9 @@ public final class MeshMetrics {
   private final BoundedCounter sent;
   private final BoundedCounter decisions;
   private final BoundedCounter connectionsClosed;
+  private final BoundedCounter hostnameLookups;
+  private final Gauge socketsOpen;
+  private final Set<ConnectionMeter> open = ConcurrentHashMap.newKeySet();
 
   private MeshMetrics(String component, String version, int mostTrafficSeries) {
     opened = traffic("istio_tcp_connections_opened", "TCP connections opened", mostTrafficSeries);
@@ -84,6 +102,19 @@ public final class MeshMetrics {
             "Connections ended, by reason",
             MOST_SMALL_SERIES,
             "reason");
+    hostnameLookups =
+        counter(
+            "istio_on_demand_dns",
+            "Host names of workloads looked up to connect to them",
+            mostTrafficSeries,
+            HOSTNAME_LABELS);
+    socketsOpen =
+        Gauge.builder()
+            .name("istio_tcp_sockets_open")
+            .help("Sockets of clients that are open; tunnels share one")
+            .labelNames("reporter")
+            .register(registry);
+    ProcessMetrics.register(this);
     gauge(
         "istio_build",
         "What is running",
@@ -143,15 +174,43 @@ public final class MeshMetrics {
   public ConnectionMeter open(Traffic traffic) {
     String[] labels = labels(traffic, ResponseFlag.NONE);
     opened.at(labels).inc();
-    return new ConnectionMeter(received.at(labels), sent.at(labels), flag -> closed(traffic, flag));
+    var meter =
+        new ConnectionMeter(
+            received.at(labels), sent.at(labels), (ended, flag) -> closed(ended, traffic, flag));
+    open.add(meter);
+    return meter;
   }
 
-  private void closed(Traffic traffic, ResponseFlag flag) {
+  private void closed(ConnectionMeter meter, Traffic traffic, ResponseFlag flag) {
+    open.remove(meter);
     String[] labels = labels(traffic, flag);
     closed.at(labels).inc();
     if (flag != ResponseFlag.NONE) {
       failed.at(labels).inc();
     }
+  }
+
+  /// Counts a client's socket as open until the result is run.
+  public Runnable socketOpened(Traffic.Reporter reporter) {
+    var sockets = socketsOpen.labelValues(reporter.text());
+    sockets.inc();
+    return sockets::dec;
+  }
+
+  /// Counts a look-up of a workload's host name, for a connection by `source`.
+  public void hostnameLookedUp(Party source, String hostname) {
+    hostnameLookups
+        .at(
+            source.workload(),
+            source.canonicalService(),
+            source.canonicalRevision(),
+            source.namespace(),
+            source.principal(),
+            source.canonicalService(),
+            source.canonicalRevision(),
+            source.cluster(),
+            hostname)
+        .inc();
   }
 
   /// Counts a decision; `layer` is `l4` or `l7`.
@@ -191,6 +250,7 @@ public final class MeshMetrics {
 
       @Override
       public void writeTo(OutputStream out) throws IOException {
+        open.forEach(ConnectionMeter::catchUp);
         writer.write(out, registry.scrape());
       }
     };

@@ -1,5 +1,5 @@
-/// What a proxy tells about its traffic: access log and metrics, with the names and words of
-/// upstream Istio where the meaning is the same.
+/// What a proxy tells about its traffic: access log, metrics and traces, with the names and words
+/// of upstream Istio where the meaning is the same.
 @NullMarked
 package dev.sluice.runtime.telemetry;
 

@@ -3,6 +3,7 @@ package dev.sluice.runtime.process;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.telemetry.Logs;
 import dev.sluice.runtime.telemetry.MeshMetrics;
 import java.net.InetAddress;
@@ -14,6 +15,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,7 @@ class AdminServerTest {
   private final Drain drain = new Drain(Duration.ofSeconds(1));
   private final HttpClient client = HttpClient.newHttpClient();
   private final Logs logs = Logs.start(Logs.Format.PLAIN, "error");
+  private final Transport transport = Transport.start(2);
   private AdminServer server;
 
   @BeforeEach
@@ -36,6 +39,7 @@ class AdminServerTest {
                 () -> Map.of("bundle", Map.of("sequence", 7)),
                 MeshMetrics.of("ztunnel", "1"),
                 readiness,
+                new Liveness(transport),
                 drain,
                 logs));
   }
@@ -43,6 +47,7 @@ class AdminServerTest {
   @AfterEach
   void stop() {
     server.close();
+    transport.close();
     client.close();
   }
 
@@ -94,5 +99,27 @@ class AdminServerTest {
     assertThat(call("POST", server.admin(), "/logging?level=debug").body()).contains("DEBUG");
     assertThat(call("POST", server.admin(), "/logging?level=loud").statusCode()).isEqualTo(400);
     assertThat(call("POST", server.admin(), "/logging?reset").body()).contains("ERROR");
+  }
+
+  @Test
+  void a_proxy_lives_while_its_event_loops_answer() throws Exception {
+    assertThat(call("GET", server.readiness(), "/healthz/live").statusCode()).isEqualTo(200);
+
+    var release = new CountDownLatch(1);
+    transport.loops().next().execute(() -> awaitQuietly(release));
+    var answer = call("GET", server.readiness(), "/healthz/live");
+    release.countDown();
+
+    assertThat(answer.statusCode()).isEqualTo(500);
+    assertThat(answer.body()).contains("event loops do not answer: [");
+    assertThat(call("GET", server.readiness(), "/healthz/live").statusCode()).isEqualTo(200);
+  }
+
+  private static void awaitQuietly(CountDownLatch release) {
+    try {
+      release.await();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

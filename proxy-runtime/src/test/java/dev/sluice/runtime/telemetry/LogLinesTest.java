@@ -44,8 +44,17 @@ class LogLinesTest {
     assertThat(line(new LogLines.Plain(), entry()))
         .isEqualTo(
             "2026-01-02T03:04:05.678901Z\tinfo\taccess\tconnection complete\t"
-                + "src.addr=\"10.0.0.1:4000\" bytes_sent=12"
+                + "src.addr=10.0.0.1:4000 bytes_sent=12"
                 + " policy=\"AuthorizationPolicy shop/api-read\" rule=2 reason=\"rule\"\n");
+  }
+
+  @Test
+  void an_address_that_is_none_is_quoted() {
+    assertThat(
+            line(new LogLines.Plain(), new AccessEntry().with("dst.hbone_addr", "[::1]:80 x=\"y")))
+        .endsWith("\tdst.hbone_addr=\"[::1]:80 x=\\\"y\"\n");
+    assertThat(line(new LogLines.Plain(), new AccessEntry().with("dst.hbone_addr", "api.shop:80")))
+        .endsWith("\tdst.hbone_addr=api.shop:80\n");
   }
 
   @Test

@@ -7,11 +7,15 @@ import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.ztunnel.outbound.TunnelHeaders;
 import io.netty.channel.Channel;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// The client's side of an incoming connection; for its event loop only.
 sealed interface Downstream {
 
   Channel channel();
+
+  /// The trace that the client says it is part of.
+  @Nullable String traceparent();
 
   /// Tells the client that its bytes will be carried.
   void established();
@@ -27,6 +31,11 @@ sealed interface Downstream {
     }
 
     @Override
+    public @Nullable String traceparent() {
+      return tunnel.header("traceparent").orElse(null);
+    }
+
+    @Override
     public void established() {
       tunnel.accept(Map.of("baggage", TunnelHeaders.baggage(workload)));
     }
@@ -39,6 +48,11 @@ sealed interface Downstream {
 
   /// A plain connection, answered by a reset.
   record Plain(Channel channel) implements Downstream {
+    @Override
+    public @Nullable String traceparent() {
+      return null;
+    }
+
     @Override
     public void established() {}
 

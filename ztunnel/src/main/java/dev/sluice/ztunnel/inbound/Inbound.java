@@ -16,6 +16,8 @@ import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.telemetry.AccessEntry;
 import dev.sluice.runtime.telemetry.AccessLog;
 import dev.sluice.runtime.telemetry.MeshMetrics;
+import dev.sluice.runtime.telemetry.Traces;
+import dev.sluice.runtime.telemetry.Traffic;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.CapturedInbound;
 import io.netty.channel.Channel;
@@ -40,6 +42,7 @@ public final class Inbound {
       Capture capture,
       MeshMetrics metrics,
       AccessLog log,
+      Traces traces,
       Set<Integer> ownPorts) {
     public Parts {
       ownPorts = Set.copyOf(ownPorts);
@@ -61,7 +64,22 @@ public final class Inbound {
 
   /// What takes the tunnels for the workload `namespace/name`.
   public TunnelAcceptor tunnelsFor(String key) {
-    return tunnel -> accept(key, tunnel);
+    return new TunnelAcceptor() {
+      @Override
+      public void connected(Channel connection) {
+        countSocket(connection);
+      }
+
+      @Override
+      public void accept(IncomingTunnel tunnel) {
+        Inbound.this.accept(key, tunnel);
+      }
+    };
+  }
+
+  private void countSocket(Channel socket) {
+    Runnable closed = parts.metrics().socketOpened(Traffic.Reporter.DESTINATION);
+    socket.closeFuture().addListener(_ -> closed.run());
   }
 
   private void accept(String key, IncomingTunnel tunnel) {
@@ -124,6 +142,7 @@ public final class Inbound {
   /// Takes a captured plaintext connection.
   public void accept(CapturedInbound captured) {
     Channel channel = captured.channel();
+    countSocket(channel);
     var remote = (InetSocketAddress) channel.remoteAddress();
     StaticMesh mesh = parts.mesh().current();
     Optional<Workload> found = workload(mesh, captured.workload());

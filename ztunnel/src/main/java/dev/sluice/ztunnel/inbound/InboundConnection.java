@@ -12,6 +12,7 @@ import dev.sluice.runtime.relay.Relay;
 import dev.sluice.runtime.relay.RelayEnd;
 import dev.sluice.runtime.telemetry.AccessEntry;
 import dev.sluice.runtime.telemetry.ConnectionMeter;
+import dev.sluice.runtime.telemetry.ConnectionTrace;
 import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
@@ -30,6 +31,7 @@ final class InboundConnection {
   private final Incoming incoming;
   private final Downstream downstream;
   private final ConnectionMeter meter;
+  private final ConnectionTrace trace;
   private final long startNanos = System.nanoTime();
   private final OpenConnection open;
   private @Nullable Verdict verdict;
@@ -43,6 +45,8 @@ final class InboundConnection {
     this.incoming = incoming;
     this.downstream = downstream;
     this.meter = parts.metrics().open(traffic());
+    this.trace = parts.traces().start(Traffic.Reporter.DESTINATION, downstream.traceparent());
+    parts.log().opened("connection", this::ends);
     this.open = parts.open().register(() -> parts.judge(incoming), this::cutLater);
   }
 
@@ -120,7 +124,9 @@ final class InboundConnection {
               new RelayEnd.Cause.Failed(RelayEnd.Side.B, String.valueOf(cause.getMessage()))));
     } else {
       downstream.established();
-      relay = Relay.join(downstream.channel(), connected.getNow(), this::ended);
+      Relay joined = Relay.join(downstream.channel(), connected.getNow(), this::ended);
+      relay = joined;
+      meter.follow(joined::bytesFromA, joined::bytesFromB);
     }
   }
 
@@ -169,6 +175,7 @@ final class InboundConnection {
     meter.closed(flag);
     AccessEntry entry = entry(received, sent);
     String error = error(reason, end);
+    trace.end(entry, error);
     if (error.isEmpty()) {
       parts.log().complete("connection", entry);
     } else {
@@ -188,19 +195,24 @@ final class InboundConnection {
   }
 
   private AccessEntry entry(long received, long sent) {
-    var source = parts.mesh().current().workload(incoming.facts().source()).filter(this::isProven);
-    var destination = incoming.identity() == null ? null : incoming.workload().identity();
-    var entry =
-        new AccessEntry()
-            .with("src.addr", PortsFile.text(incoming.remote()))
-            .party("src", source.orElse(null), incoming.identity())
-            .with("dst.addr", PortsFile.text(incoming.destination()))
-            .with("dst.service", incoming.service() == null ? null : incoming.service().hostname())
-            .party("dst", incoming.workload(), destination)
-            .with("direction", "inbound")
+    AccessEntry entry =
+        ends()
             .with("bytes_sent", sent)
             .with("bytes_recv", received)
             .with("duration", Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + "ms");
     return verdict == null ? entry : entry.decidedBy(verdict);
+  }
+
+  /// Who talks to whom.
+  private AccessEntry ends() {
+    var source = parts.mesh().current().workload(incoming.facts().source()).filter(this::isProven);
+    var destination = incoming.identity() == null ? null : incoming.workload().identity();
+    return new AccessEntry()
+        .with("src.addr", PortsFile.text(incoming.remote()))
+        .party("src", source.orElse(null), incoming.identity())
+        .with("dst.addr", PortsFile.text(incoming.destination()))
+        .with("dst.service", incoming.service() == null ? null : incoming.service().hostname())
+        .party("dst", incoming.workload(), destination)
+        .with("direction", "inbound");
   }
 }

@@ -10,6 +10,8 @@ import dev.sluice.runtime.telemetry.AccessEntry;
 import dev.sluice.runtime.telemetry.AccessLog;
 import dev.sluice.runtime.telemetry.BoundedCounter;
 import dev.sluice.runtime.telemetry.MeshMetrics;
+import dev.sluice.runtime.telemetry.Traces;
+import dev.sluice.runtime.telemetry.Traffic;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.CapturedOutbound;
 import dev.sluice.ztunnel.workload.Enrolled;
@@ -32,7 +34,8 @@ public final class Outbound {
       HbonePool pool,
       RouteChooser chooser,
       MeshMetrics metrics,
-      AccessLog log) {}
+      AccessLog log,
+      Traces traces) {}
 
   private final Parts parts;
   private final BoundedCounter refusals;
@@ -51,6 +54,8 @@ public final class Outbound {
 
   /// Takes a captured connection.
   public void accept(CapturedOutbound captured) {
+    Runnable closed = parts.metrics().socketOpened(Traffic.Reporter.SOURCE);
+    captured.channel().closeFuture().addListener(_ -> closed.run());
     Optional<Enrolled> source = parts.workloads().find(captured.workload());
     if (source.isEmpty()) {
       refuse(

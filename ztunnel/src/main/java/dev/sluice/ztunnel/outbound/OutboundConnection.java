@@ -17,6 +17,7 @@ import dev.sluice.runtime.relay.Relay;
 import dev.sluice.runtime.relay.RelayEnd;
 import dev.sluice.runtime.telemetry.AccessEntry;
 import dev.sluice.runtime.telemetry.ConnectionMeter;
+import dev.sluice.runtime.telemetry.ConnectionTrace;
 import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
@@ -43,6 +44,7 @@ final class OutboundConnection {
   private final InetSocketAddress client;
   private final long startNanos = System.nanoTime();
   private final ConnectionMeter meter;
+  private final ConnectionTrace trace;
   private final OpenConnection open;
   private @Nullable Relay relay;
   private String cutMessage = "";
@@ -57,6 +59,8 @@ final class OutboundConnection {
         application.remoteAddress() instanceof InetSocketAddress remote ? remote.getPort() : 0;
     this.client = new InetSocketAddress(sourceAddress(), port);
     this.meter = parts.metrics().open(traffic());
+    this.trace = parts.traces().start(Traffic.Reporter.SOURCE, null);
+    parts.log().opened("connection", this::ends);
     // Who may connect is decided at the destination; here a connection only has to end with a
     // drain.
     this.open = parts.open().register(() -> ROUTED, this::cutLater);
@@ -101,7 +105,8 @@ final class OutboundConnection {
                 departure.sockets());
         var head =
             new ConnectHead(
-                tunnel.authority(), TunnelHeaders.of(source.workload(), client, service));
+                tunnel.authority(),
+                TunnelHeaders.of(source.workload(), client, service, trace.traceparent()));
         parts
             .pool()
             .open(target, head, application.eventLoop())
@@ -157,7 +162,9 @@ final class OutboundConnection {
       HalfClose.reset(far);
       return;
     }
-    relay = Relay.join(application, far, this::ended);
+    Relay joined = Relay.join(application, far, this::ended);
+    relay = joined;
+    meter.follow(joined::bytesFromA, joined::bytesFromB);
   }
 
   private void failed(ResponseFlag flag, String error) {
@@ -203,6 +210,7 @@ final class OutboundConnection {
     meter.sent(received);
     meter.closed(flag);
     AccessEntry entry = entry(sent, received);
+    trace.end(entry, error);
     if (error.isEmpty()) {
       parts.log().complete("connection", entry);
     } else {
@@ -211,6 +219,14 @@ final class OutboundConnection {
   }
 
   private AccessEntry entry(long sent, long received) {
+    return ends()
+        .with("bytes_sent", sent)
+        .with("bytes_recv", received)
+        .with("duration", Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + "ms");
+  }
+
+  /// Who talks to whom.
+  private AccessEntry ends() {
     Workload there = leg.workload();
     var service = leg.service();
     var entry =
@@ -220,12 +236,7 @@ final class OutboundConnection {
             .with("dst.addr", PortsFile.text(dialled()))
             .with("dst.hbone_addr", hboneAddress())
             .with("dst.service", service == null ? null : service.hostname());
-    return entry
-        .party("dst", there, identity())
-        .with("direction", "outbound")
-        .with("bytes_sent", sent)
-        .with("bytes_recv", received)
-        .with("duration", Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + "ms");
+    return entry.party("dst", there, identity()).with("direction", "outbound");
   }
 
   private InetSocketAddress dialled() {

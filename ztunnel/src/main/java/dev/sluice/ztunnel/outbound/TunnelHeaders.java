@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /// The headers a CONNECT carries for telemetry: `baggage`, `forwarded` and `traceparent`.
@@ -21,12 +20,12 @@ public final class TunnelHeaders {
 
   /// The headers of a connection by `source`, from `client`, in the order upstream sends them.
   static List<Map.Entry<String, String>> of(
-      Workload source, InetSocketAddress client, @Nullable Service service) {
+      Workload source, InetSocketAddress client, @Nullable Service service, String traceparent) {
     String host = service == null ? "" : ";host=" + service.hostname();
     return List.of(
         Map.entry("baggage", baggage(source)),
         Map.entry("forwarded", "for=\"" + PortsFile.text(client) + "\"" + host),
-        Map.entry("traceparent", traceparent()));
+        Map.entry("traceparent", traceparent));
   }
 
   /// What is known of a workload; members that are not known are left out.
@@ -62,16 +61,5 @@ public final class TunnelHeaders {
       }
     }
     return out.toString();
-  }
-
-  private static String traceparent() {
-    var random = ThreadLocalRandom.current();
-    var hex = HexFormat.of();
-    return "00-"
-        + hex.toHexDigits(random.nextLong())
-        + hex.toHexDigits(random.nextLong())
-        + "-"
-        + hex.toHexDigits(random.nextLong())
-        + "-00";
   }
 }

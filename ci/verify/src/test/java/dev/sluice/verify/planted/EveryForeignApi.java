@@ -8,6 +8,7 @@ import com.nimbusds.jwt.JWT;
 import dev.cel.runtime.CelRuntime;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.netty.buffer.ByteBuf;
+import io.opentelemetry.api.trace.Span;
 import io.prometheus.metrics.core.metrics.Counter;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.eclipse.lsp4j.Hover;
@@ -24,6 +25,7 @@ record EveryForeignApi(
     CelRuntime expressions,
     JWT token,
     ByteBuf netty,
+    Span trace,
     KubernetesClient cluster,
     Counter metric,
     BouncyCastleProvider crypto,
