@@ -6,8 +6,12 @@ import dev.sluice.runtime.bundle.PolicySnapshot;
 import dev.sluice.runtime.connection.CloseReason;
 import dev.sluice.runtime.process.Readiness;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
+import dev.sluice.ztunnel.workload.Served;
 import java.util.Collection;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,15 +22,19 @@ final class Conditions {
   private static final String MESH = "mesh";
   private static final String BUNDLE = "bundle";
   private static final String WORKLOADS = "workloads";
+  private static final String CERTIFICATES = "certificates";
   private static final String CAPTURE = "capture";
 
+  private final AtomicBoolean hadCertificates = new AtomicBoolean();
   private final Readiness readiness;
   private final LiveTraffic traffic;
+  private final Served served;
 
-  Conditions(Readiness readiness, LiveTraffic traffic) {
+  Conditions(Readiness readiness, LiveTraffic traffic, Served served) {
     this.readiness = readiness;
     this.traffic = traffic;
-    List.of(MESH, BUNDLE, WORKLOADS, CAPTURE).forEach(readiness::await);
+    this.served = served;
+    List.of(MESH, BUNDLE, WORKLOADS, CERTIFICATES, CAPTURE).forEach(readiness::await);
   }
 
   /// A mesh, once there, stays: a broken file leaves the last good one serving.
@@ -38,6 +46,32 @@ final class Conditions {
 
   void enrolmentIs(List<String> problems) {
     set(WORKLOADS, problems);
+    awaitCertificates(traffic.workloads());
+  }
+
+  /// At the start it is worth waiting for certificates, later one workload without does not make
+  /// the node unready. A node does not wait for those it cannot get, a single workload does.
+  private void awaitCertificates(LocalWorkloads workloads) {
+    if (hadCertificates.get()) {
+      return;
+    }
+    readiness.await(CERTIFICATES);
+    var all =
+        workloads.all().stream()
+            .map(each ->
+                switch (served) {
+                  case Served.Node _ -> each.identity().attempted();
+                  case Served.One _ -> each.identity().available();
+                })
+            .map(CompletionStage::toCompletableFuture)
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(all)
+        .thenRun(() -> {
+          if (!workloads.all().isEmpty()) {
+            hadCertificates.set(true);
+          }
+          readiness.fulfil(CERTIFICATES);
+        });
   }
 
   void captureIs(List<String> problems) {

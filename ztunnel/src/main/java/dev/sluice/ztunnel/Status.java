@@ -2,17 +2,19 @@ package dev.sluice.ztunnel;
 
 import dev.sluice.runtime.bundle.BundleLoader;
 import dev.sluice.runtime.bundle.LivePolicy;
+import dev.sluice.runtime.identity.Identities;
 import dev.sluice.runtime.mesh.LiveMesh;
 import dev.sluice.runtime.process.AdminServer;
 import dev.sluice.runtime.process.ConfigDump;
+import dev.sluice.runtime.process.IdentityDump;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.ztunnel.capture.Capture;
-import dev.sluice.ztunnel.workload.Enrolled;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -24,13 +26,14 @@ record Status(
     BundleLoader loader,
     LiveMesh mesh,
     LocalWorkloads workloads,
+    Identities identities,
     Capture capture) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Status.class);
 
   Map<String, Object> dump() {
-    var certificates = workloads.all().stream().map(Enrolled::certificate).distinct().toList();
-    var dump = ConfigDump.of(policy, loader, mesh.current(), certificates);
+    var dump = ConfigDump.of(policy, loader, mesh.current(), List.of());
+    dump.put("certificates", IdentityDump.of(identities.statuses()));
     dump.put("listeners", listeners());
     return dump;
   }

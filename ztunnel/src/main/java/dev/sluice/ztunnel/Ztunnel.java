@@ -6,6 +6,9 @@ import dev.sluice.runtime.bundle.LivePolicy;
 import dev.sluice.runtime.connection.OpenConnections;
 import dev.sluice.runtime.hbone.HbonePool;
 import dev.sluice.runtime.identity.CertificateDirectory;
+import dev.sluice.runtime.identity.CertificateSource;
+import dev.sluice.runtime.identity.FileCertificates;
+import dev.sluice.runtime.identity.Identities;
 import dev.sluice.runtime.mesh.LiveMesh;
 import dev.sluice.runtime.mesh.MeshFile;
 import dev.sluice.runtime.mesh.MeshWatcher;
@@ -17,10 +20,12 @@ import dev.sluice.runtime.process.Environment;
 import dev.sluice.runtime.process.Liveness;
 import dev.sluice.runtime.process.ProxyProcess;
 import dev.sluice.runtime.process.Readiness;
+import dev.sluice.runtime.process.Settings;
 import dev.sluice.runtime.telemetry.AccessLog;
 import dev.sluice.runtime.telemetry.Logs;
 import dev.sluice.runtime.telemetry.MeshMetrics;
 import dev.sluice.runtime.telemetry.Traces;
+import dev.sluice.runtime.tls.MeshTrust;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.ExplicitCapture;
 import dev.sluice.ztunnel.inbound.Inbound;
@@ -29,10 +34,13 @@ import dev.sluice.ztunnel.outbound.RouteChooser;
 import dev.sluice.ztunnel.workload.Enrolment;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.List;
 
 /// The L4 node proxy: its parts and how they are put together.
 public final class Ztunnel implements AutoCloseable {
+
+  private static final InstantSource SYSTEM = InstantSource.system();
 
   private final Transport transport;
   private final MeshMetrics metrics = MeshMetrics.of("ztunnel", Versions.own());
@@ -44,6 +52,7 @@ public final class Ztunnel implements AutoCloseable {
   private final OpenConnections incoming = open();
   private final OpenConnections outgoing = open();
   private final HbonePool pool;
+  private final Identities identities;
   private final Capture capture;
   private final LocalWorkloads workloads;
   private final LiveTraffic traffic;
@@ -59,21 +68,18 @@ public final class Ztunnel implements AutoCloseable {
     var common = settings.common();
     transport = Transport.start(settings.threads());
     traces = settings.traces().map(Traces::to).orElseGet(Traces::off);
-    pool = new HbonePool(settings.hbone());
+    var trust = new MeshTrust(new AcceptedDomains(common.trustDomain(), policy), SYSTEM);
+    pool = new HbonePool(settings.hbone(), trust::client);
+    identities = Identities.start(certificates(common), SYSTEM, pool::prepare);
     capture = new ExplicitCapture(transport, settings.capture());
     var inbound = inbound(settings);
-    workloads = workloads(settings, inbound);
+    workloads = workloads(settings, trust, inbound);
     var outbound = outbound(settings);
     traffic = new LiveTraffic(capture, workloads, incoming, outgoing);
     drain.add(traffic);
 
-    var conditions = new Conditions(readiness, traffic);
-    meshWatcher =
-        MeshWatcher.start(
-            new MeshFile(common.trustDomain(), common.network()),
-            common.meshFile(),
-            mesh,
-            conditions::meshIs);
+    var conditions = new Conditions(readiness, traffic, settings.served());
+    meshWatcher = watch(common, conditions);
     enrolment = Enrolment.start(mesh, workloads, conditions::enrolmentIs);
     mesh.onChange(_ -> conditions.meshChanged(policy.current(), workloads));
     loader =
@@ -84,7 +90,7 @@ public final class Ztunnel implements AutoCloseable {
             conditions.activation(workloads),
             metrics);
     conditions.captureIs(capture.start(new Captured(inbound, outbound)));
-    var status = new Status(policy, loader, mesh, workloads, capture);
+    var status = new Status(policy, loader, mesh, workloads, identities, capture);
     admin =
         AdminServer.start(
             common.addresses(),
@@ -94,13 +100,20 @@ public final class Ztunnel implements AutoCloseable {
     mesh.onChange(_ -> status.publishAgain(admin, common.portsFile()));
   }
 
-  private LocalWorkloads workloads(ZtunnelSettings settings, Inbound inbound) {
-    var common = settings.common();
+  private MeshWatcher watch(Settings common, Conditions conditions) {
+    var format = new MeshFile(common.trustDomain(), common.network());
+    return MeshWatcher.start(format, common.meshFile(), mesh, conditions::meshIs);
+  }
+
+  private static CertificateSource certificates(Settings common) {
+    return new FileCertificates(new CertificateDirectory(common.certificates()));
+  }
+
+  private LocalWorkloads workloads(ZtunnelSettings settings, MeshTrust trust, Inbound inbound) {
     return new LocalWorkloads(
         settings.served(),
-        new CertificateDirectory(common.certificates()),
-        new LocalWorkloads.Listening(
-            transport, settings.hbone(), settings.hbonePort(), common.trustDomain()),
+        identities,
+        new LocalWorkloads.Listening(transport, settings.hbone(), settings.hbonePort(), trust),
         inbound::tunnelsFor);
   }
 
@@ -129,6 +142,7 @@ public final class Ztunnel implements AutoCloseable {
     traffic.stopAccepting();
     traffic.cutAll();
     workloads.close();
+    identities.close();
     pool.close();
     admin.close();
     transport.close();

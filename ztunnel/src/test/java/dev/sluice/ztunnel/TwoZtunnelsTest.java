@@ -114,8 +114,7 @@ class TwoZtunnelsTest {
     publishAllowing(1, "web");
     var server = mesh.startServer();
     var clients = mesh.startClients();
-    assertThat(server.proxy().readiness.pending()).isEmpty();
-    assertThat(clients.proxy().readiness.pending()).isEmpty();
+    await().until(() -> server.proxy().readiness.isReady() && clients.proxy().readiness.isReady());
 
     try (var web = dialVip(clients, "web")) {
       assertThat(ask(web, "hello")).isEqualTo("hello");
@@ -275,7 +274,9 @@ class TwoZtunnelsTest {
   void without_a_bundle_nothing_passes_until_one_comes() throws IOException {
     var server = mesh.startServer();
     var clients = mesh.startClients();
-    assertThat(server.proxy().readiness.pending()).containsExactly("bundle");
+    await()
+        .untilAsserted(
+            () -> assertThat(server.proxy().readiness.pending()).containsExactly("bundle"));
 
     var target = new InetSocketAddress(mesh.api(), 8080);
     assertThat(askUntilClosed(() -> TestMesh.dial(mesh.web(), target), "plain")).isEmpty();

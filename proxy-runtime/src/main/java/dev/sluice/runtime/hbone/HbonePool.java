@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /// Opens tunnels, sharing connections between tunnels to the same target.
@@ -45,12 +46,19 @@ public final class HbonePool implements AutoCloseable {
   private record LocalTls(WorkloadCertificate own, SslContext context) {}
 
   private final HboneSettings settings;
+  private final Function<WorkloadCertificate, SslContext> contexts;
   private final Map<SpiffeId, LocalTls> tls = new ConcurrentHashMap<>();
   private final Map<EventLoop, Map<Key, TargetPool>> loops = new ConcurrentHashMap<>();
   private volatile boolean closed;
 
   public HbonePool(HboneSettings settings) {
+    this(settings, MeshTls::client);
+  }
+
+  /// @param contexts makes the TLS context for dialling as the owner of a certificate
+  public HbonePool(HboneSettings settings, Function<WorkloadCertificate, SslContext> contexts) {
     this.settings = settings;
+    this.contexts = contexts;
   }
 
   /// Builds the TLS context of `own` ahead of the first tunnel; takes milliseconds.
@@ -63,7 +71,7 @@ public final class HbonePool implements AutoCloseable {
     if (known != null && known.own.equals(own)) {
       return known.context;
     }
-    LocalTls fresh = new LocalTls(own, MeshTls.client(own));
+    LocalTls fresh = new LocalTls(own, contexts.apply(own));
     tls.put(own.id(), fresh);
     return fresh.context;
   }

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.hbone;
 
 import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.group.ChannelGroup;
@@ -9,6 +10,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /// A listener for HBONE connections.
@@ -39,6 +41,17 @@ public final class HboneServer implements AutoCloseable {
       Transport transport,
       InetSocketAddress address,
       Supplier<SslContext> tls,
+      TunnelAcceptor acceptor,
+      HboneSettings settings) {
+    ServerTls always = () -> CompletableFuture.completedStage(new ServerTls.Offer.Ready(tls.get()));
+    return bind(transport, address, always, acceptor, settings);
+  }
+
+  /// The same where a connection may have to wait for a certificate, as long as for a handshake.
+  public static Bound bind(
+      Transport transport,
+      InetSocketAddress address,
+      ServerTls tls,
       TunnelAcceptor acceptor,
       HboneSettings settings) {
     ChannelGroup open = new DefaultChannelGroup("hbone", GlobalEventExecutor.INSTANCE, true);

@@ -1,6 +1,7 @@
 package dev.sluice.runtime.hbone;
 
 import dev.sluice.runtime.netty.Transport;
+import dev.sluice.runtime.tls.ServerTls;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
@@ -9,10 +10,10 @@ import io.netty.channel.ChannelPipeline;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.concurrent.Future;
-import java.util.function.Supplier;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,17 +22,14 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
 
   private static final Logger LOG = LoggerFactory.getLogger(ServerInitializer.class);
 
-  private final Supplier<SslContext> tls;
+  private final ServerTls tls;
   private final TunnelAcceptor acceptor;
   private final HboneSettings settings;
   private final ChannelGroup open;
   private volatile boolean draining;
 
   ServerInitializer(
-      Supplier<SslContext> tls,
-      TunnelAcceptor acceptor,
-      HboneSettings settings,
-      ChannelGroup open) {
+      ServerTls tls, TunnelAcceptor acceptor, HboneSettings settings, ChannelGroup open) {
     this.tls = tls;
     this.acceptor = acceptor;
     this.settings = settings;
@@ -58,9 +56,45 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
     channel.config().setOption(ChannelOption.SO_KEEPALIVE, false);
     // Tunnels half-close, the connection that carries them does not.
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, false);
-    SslHandler handler = tls.get().newHandler(channel.alloc());
-    handler.setHandshakeTimeoutMillis(settings.timeouts().handshake().toMillis());
-    channel.pipeline().addLast("tls", handler).addLast("handshake", new ServerHandshake());
+    var offer = tls.next().toCompletableFuture();
+    if (offer.isDone()) {
+      handshake(channel, offer.join());
+    } else {
+      awaitTls(channel, offer);
+    }
+  }
+
+  private void handshake(Channel channel, ServerTls.Offer offer) {
+    switch (offer) {
+      case ServerTls.Offer.Ready(var context) -> {
+        SslHandler handler = context.newHandler(channel.alloc());
+        handler.setHandshakeTimeoutMillis(settings.timeouts().handshake().toMillis());
+        channel.pipeline().addLast("tls", handler).addLast("handshake", new ServerHandshake());
+      }
+      case ServerTls.Offer.Unavailable(var reason) -> {
+        LOG.warn("no TLS with {}: {}", channel.remoteAddress(), reason);
+        channel.close();
+      }
+    }
+  }
+
+  /// Nothing is read until there is a certificate; the peer waits no longer than for a handshake.
+  private void awaitTls(Channel channel, CompletableFuture<ServerTls.Offer> offer) {
+    channel.config().setAutoRead(false);
+    offer
+        .completeOnTimeout(
+            new ServerTls.Offer.Unavailable("no certificate in time"),
+            settings.timeouts().handshake().toMillis(),
+            TimeUnit.MILLISECONDS)
+        .thenAccept(found ->
+            channel
+                .eventLoop()
+                .execute(() -> {
+                  if (channel.isActive()) {
+                    handshake(channel, found);
+                    channel.config().setAutoRead(true);
+                  }
+                }));
   }
 
   private final class ServerHandshake extends Handshake {

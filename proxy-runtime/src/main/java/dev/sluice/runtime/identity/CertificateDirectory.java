@@ -1,7 +1,6 @@
 package dev.sluice.runtime.identity;
 
 import dev.sluice.engine.identity.SpiffeId;
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -12,14 +11,12 @@ import java.security.KeyFactory;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /// A directory of workload certificates: `<dir>/<namespace>/<service
 /// account>/{cert-chain.pem,key.pem,root-cert.pem}`.
@@ -28,6 +25,9 @@ import java.util.List;
 public record CertificateDirectory(Path directory) {
 
   private static final int MAX_FILE_SIZE = 256 * 1024;
+  private static final String CHAIN = "cert-chain.pem";
+  private static final String KEY = "key.pem";
+  private static final String ROOTS = "root-cert.pem";
   private static final String KEY_BEGIN = "-----BEGIN PRIVATE KEY-----";
   private static final String KEY_END = "-----END PRIVATE KEY-----";
 
@@ -51,14 +51,14 @@ public record CertificateDirectory(Path directory) {
           directory, "has no folder for `" + namespace + "/" + serviceAccount + "`");
     }
     Path folder = directory.resolve(namespace).resolve(serviceAccount);
-    Path chainFile = folder.resolve("cert-chain.pem");
-    Path keyFile = folder.resolve("key.pem");
-    Path rootsFile = folder.resolve("root-cert.pem");
+    Path chainFile = folder.resolve(CHAIN);
+    Path keyFile = folder.resolve(KEY);
+    Path rootsFile = folder.resolve(ROOTS);
     Path current = chainFile;
     try {
-      List<X509Certificate> chain = certificates(read(chainFile));
+      List<X509Certificate> chain = Pem.certificates(read(chainFile));
       current = rootsFile;
-      List<X509Certificate> roots = certificates(read(rootsFile));
+      List<X509Certificate> roots = Pem.certificates(read(rootsFile));
       current = keyFile;
       PrivateKey key = key(read(keyFile), chain.getFirst().getPublicKey());
       current = chainFile;
@@ -68,6 +68,18 @@ public record CertificateDirectory(Path directory) {
     } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
       return new Loaded.Invalid(current, String.valueOf(e.getMessage()));
     }
+  }
+
+  /// What the files of a service account look like: differs when one of them was changed.
+  String stamp(String namespace, String serviceAccount) {
+    if (!isFolderName(namespace) || !isFolderName(serviceAccount)) {
+      return "";
+    }
+    Path folder = directory.resolve(namespace).resolve(serviceAccount);
+    return Stream.of(CHAIN, KEY, ROOTS)
+        .map(folder::resolve)
+        .map(file -> FileStamp.of(file).map(FileStamp::toString).orElse("gone"))
+        .collect(Collectors.joining(" "));
   }
 
   private static boolean isFolderName(String segment) {
@@ -82,7 +94,7 @@ public record CertificateDirectory(Path directory) {
 
   private static Loaded assemble(Path folder, Parts parts) {
     List<SpiffeId> ids = SpiffeNames.of(parts.chain.getFirst());
-    Path chainFile = folder.resolve("cert-chain.pem");
+    Path chainFile = folder.resolve(CHAIN);
     if (ids.size() != 1) {
       return new Loaded.Invalid(chainFile, "names " + ids.size() + " workload identities, not one");
     }
@@ -101,20 +113,6 @@ public record CertificateDirectory(Path directory) {
       }
       return new String(bytes, StandardCharsets.US_ASCII);
     }
-  }
-
-  private static List<X509Certificate> certificates(String pem) throws CertificateException {
-    List<X509Certificate> found = new ArrayList<>();
-    byte[] bytes = pem.getBytes(StandardCharsets.US_ASCII);
-    for (Certificate certificate :
-        CertificateFactory.getInstance("X.509")
-            .generateCertificates(new ByteArrayInputStream(bytes))) {
-      found.add((X509Certificate) certificate);
-    }
-    if (found.isEmpty()) {
-      throw new CertificateException("holds no certificate");
-    }
-    return found;
   }
 
   private static PrivateKey key(String pem, PublicKey owner) throws GeneralSecurityException {

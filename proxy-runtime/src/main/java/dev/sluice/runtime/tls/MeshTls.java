@@ -38,6 +38,10 @@ public final class MeshTls {
     Set<TrustDomain> domains = Set.copyOf(accepted);
     TrustManager trust =
         new MeshTrustManager(own.roots(), domains::contains, InstantSource.system());
+    return server(own, trust);
+  }
+
+  static SslContext server(WorkloadCertificate own, TrustManager trust) {
     return finish(SslContextBuilder.forServer(own.key(), chain(own)), own, trust);
   }
 
@@ -47,6 +51,10 @@ public final class MeshTls {
   /// @throws IllegalArgumentException when BoringSSL does not take the certificate or its key
   public static SslContext client(WorkloadCertificate own) {
     TrustManager trust = new MeshTrustManager(own.roots(), any -> true, InstantSource.system());
+    return client(own, trust);
+  }
+
+  static SslContext client(WorkloadCertificate own, TrustManager trust) {
     return finish(SslContextBuilder.forClient().keyManager(own.key(), chain(own)), own, trust);
   }
 

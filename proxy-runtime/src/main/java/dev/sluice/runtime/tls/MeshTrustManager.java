@@ -3,21 +3,14 @@ package dev.sluice.runtime.tls;
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.runtime.identity.SpiffeNames;
+import dev.sluice.runtime.identity.TrustedRoots;
 import java.net.Socket;
 import java.nio.ByteBuffer;
-import java.security.GeneralSecurityException;
-import java.security.cert.CertPathValidator;
 import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.PKIXParameters;
-import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.Date;
-import java.util.HashSet;
+import java.util.Collection;
 import java.util.List;
-import java.util.Set;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
@@ -30,22 +23,27 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
   private static final String CLIENT_AUTH = "1.3.6.1.5.5.7.3.2";
   private static final int MAX_CHAIN = 8;
 
-  private final Set<X509Certificate> roots;
-  private final Set<TrustAnchor> anchors = new HashSet<>();
+  private final TrustedRoots roots;
   private final Predicate<TrustDomain> accepted;
   private final InstantSource clock;
   private final VerifiedChains verified;
 
-  /// `accepted` decides which trust domains a peer may be of.
   MeshTrustManager(
-      List<X509Certificate> roots, Predicate<TrustDomain> accepted, InstantSource clock) {
-    this.roots = Set.copyOf(roots);
-    for (X509Certificate root : roots) {
-      anchors.add(new TrustAnchor(root, null));
-    }
+      Collection<X509Certificate> roots, Predicate<TrustDomain> accepted, InstantSource clock) {
+    this(roots, accepted, clock, new VerifiedChains(clock));
+  }
+
+  /// @param accepted which trust domains a peer may be of, asked in every handshake
+  /// @param verified what was verified against these roots before
+  MeshTrustManager(
+      Collection<X509Certificate> roots,
+      Predicate<TrustDomain> accepted,
+      InstantSource clock,
+      VerifiedChains verified) {
+    this.roots = new TrustedRoots(roots);
     this.accepted = accepted;
     this.clock = clock;
-    this.verified = new VerifiedChains(clock);
+    this.verified = verified;
   }
 
   @Override
@@ -64,14 +62,12 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
     if (chain.length == 0 || chain.length > MAX_CHAIN) {
       throw new CertificateException("chain of " + chain.length + " certificates");
     }
-    ByteBuffer key = VerifiedChains.key(chain);
-    if (verified.holds(key)) {
-      return;
-    }
     verifyUsage(chain[0], usage);
     verifyName(chain[0]);
-    verifyPath(chain);
-    verified.remember(key, chain);
+    ByteBuffer key = VerifiedChains.key(chain);
+    if (!verified.holds(key)) {
+      verified.remember(key, roots.verify(List.of(chain), clock.instant()));
+    }
   }
 
   private static void verifyUsage(X509Certificate leaf, String usage) throws CertificateException {
@@ -88,32 +84,9 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
     }
   }
 
-  private void verifyPath(X509Certificate[] chain) throws CertificateException {
-    List<X509Certificate> path = new ArrayList<>();
-    for (X509Certificate certificate : chain) {
-      if (roots.contains(certificate)) {
-        // The rest is above a root we hold already.
-        break;
-      }
-      path.add(certificate);
-    }
-    if (path.isEmpty()) {
-      throw new CertificateException("a root is not a workload's certificate");
-    }
-    try {
-      PKIXParameters parameters = new PKIXParameters(anchors);
-      parameters.setRevocationEnabled(false);
-      parameters.setDate(Date.from(clock.instant()));
-      CertPathValidator.getInstance("PKIX")
-          .validate(CertificateFactory.getInstance("X.509").generateCertPath(path), parameters);
-    } catch (GeneralSecurityException e) {
-      throw new CertificateException("chain not trusted: " + e.getMessage(), e);
-    }
-  }
-
   @Override
   public X509Certificate[] getAcceptedIssuers() {
-    return roots.toArray(new X509Certificate[0]);
+    return roots.certificates().toArray(new X509Certificate[0]);
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 
 /// Remembers which certificate chains were verified, until the first certificate of them expires.
 ///
@@ -40,7 +41,7 @@ final class VerifiedChains {
     return end != null && clock.instant().isBefore(end);
   }
 
-  void remember(ByteBuffer key, X509Certificate[] chain) {
+  void remember(ByteBuffer key, List<X509Certificate> chain) {
     Instant end = Instant.MAX;
     for (X509Certificate certificate : chain) {
       Instant own = certificate.getNotAfter().toInstant();

@@ -9,6 +9,8 @@ import dev.sluice.runtime.hbone.ConnectHead;
 import dev.sluice.runtime.hbone.HboneTarget;
 import dev.sluice.runtime.hbone.TunnelException;
 import dev.sluice.runtime.hbone.TunnelFailure;
+import dev.sluice.runtime.identity.CertificateSource;
+import dev.sluice.runtime.identity.WorkloadCertificate;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HalfClose;
 import dev.sluice.runtime.netty.HeldInput;
@@ -28,12 +30,16 @@ import io.netty.util.concurrent.Future;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /// One outgoing connection from its route to its end: dial, relay, record.
 ///
 /// Everything happens on the application channel's event loop.
 final class OutboundConnection {
+
+  /// How long a connection waits for the first certificate of its workload.
+  private static final Duration CERTIFICATE_PATIENCE = Duration.ofSeconds(10);
 
   private static final Verdict ROUTED = new Verdict.Allow(new Verdict.Cause.NoAllowPolicy());
 
@@ -83,7 +89,7 @@ final class OutboundConnection {
       case Leg.Tunnelled(var _, var workload, var _, var service) ->
           new Traffic(
               Traffic.Reporter.SOURCE,
-              from.provenAs(source.certificate().id()),
+              from.provenAs(source.identity().id()),
               to.provenAs(workload.identity()),
               service,
               Traffic.Security.MUTUAL_TLS);
@@ -94,24 +100,7 @@ final class OutboundConnection {
 
   void serve() {
     switch (leg) {
-      case Leg.Tunnelled(var tunnel, var _, var _, var service) -> {
-        Departure departure = departure(tunnel.dial());
-        var target =
-            new HboneTarget(
-                tunnel.dial(),
-                tunnel.expected(),
-                departure.source(),
-                source.certificate(),
-                departure.sockets());
-        var head =
-            new ConnectHead(
-                tunnel.authority(),
-                TunnelHeaders.of(source.workload(), client, service, trace.traceparent()));
-        parts
-            .pool()
-            .open(target, head, application.eventLoop())
-            .addListener((Future<Channel> opened) -> tunnelOpened(opened));
-      }
+      case Leg.Tunnelled tunnelled -> withCertificate(tunnelled);
       case Leg.Plain(var destination, var _, var _) ->
           departure(destination)
               .dial(destination)
@@ -122,6 +111,47 @@ final class OutboundConnection {
 
   private Departure departure(InetSocketAddress towards) {
     return parts.capture().departure(source.workload(), towards.getAddress());
+  }
+
+  private void withCertificate(Leg.Tunnelled leg) {
+    var own = source.identity().certificate();
+    if (own.isPresent()) {
+      tunnel(leg, own.get());
+    } else {
+      source
+          .identity()
+          .await()
+          .toCompletableFuture()
+          .completeOnTimeout(
+              new CertificateSource.Obtained.Failed("no certificate in time"),
+              CERTIFICATE_PATIENCE.toMillis(),
+              TimeUnit.MILLISECONDS)
+          .thenAcceptAsync(obtained -> certificateCame(leg, obtained), application.eventLoop());
+    }
+  }
+
+  private void certificateCame(Leg.Tunnelled leg, CertificateSource.Obtained obtained) {
+    switch (obtained) {
+      case CertificateSource.Obtained.Issued(var own) -> tunnel(leg, own);
+      case CertificateSource.Obtained.Failed(var reason) ->
+          failed(ResponseFlag.IDENTITY_ERROR, reason);
+    }
+  }
+
+  private void tunnel(Leg.Tunnelled leg, WorkloadCertificate own) {
+    var tunnel = leg.tunnel();
+    Departure departure = departure(tunnel.dial());
+    var target =
+        new HboneTarget(
+            tunnel.dial(), tunnel.expected(), departure.source(), own, departure.sockets());
+    var head =
+        new ConnectHead(
+            tunnel.authority(),
+            TunnelHeaders.of(source.workload(), client, leg.service(), trace.traceparent()));
+    parts
+        .pool()
+        .open(target, head, application.eventLoop())
+        .addListener((Future<Channel> opened) -> tunnelOpened(opened));
   }
 
   private void tunnelOpened(Future<Channel> opened) {
@@ -232,7 +262,7 @@ final class OutboundConnection {
     var entry =
         new AccessEntry()
             .with("src.addr", PortsFile.text(client))
-            .party("src", source.workload(), source.certificate().id())
+            .party("src", source.workload(), source.identity().id())
             .with("dst.addr", PortsFile.text(dialled()))
             .with("dst.hbone_addr", hboneAddress())
             .with("dst.service", service == null ? null : service.hostname());

@@ -1,16 +1,16 @@
 package dev.sluice.ztunnel.workload;
 
-import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.engine.policy.Destination;
 import dev.sluice.runtime.hbone.HboneServer;
 import dev.sluice.runtime.hbone.HboneSettings;
 import dev.sluice.runtime.hbone.TunnelAcceptor;
-import dev.sluice.runtime.identity.CertificateDirectory;
-import dev.sluice.runtime.identity.WorkloadCertificate;
+import dev.sluice.runtime.identity.Identities;
+import dev.sluice.runtime.identity.LiveIdentity;
 import dev.sluice.runtime.mesh.StaticMesh;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.Transport;
-import dev.sluice.runtime.tls.MeshTls;
+import dev.sluice.runtime.tls.MeshTrust;
+import dev.sluice.runtime.tls.ServerTls;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -19,14 +19,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /// Enrols the workloads this proxy serves and lets go of those that left, as the mesh changes.
 ///
-/// Enrolling loads the certificate and binds `<address>:15008`; it blocks and is not for event
+/// Enrolling asks for the certificate and binds `<address>:15008`; it blocks and is not for event
 /// loops. Readers see one immutable map.
 public final class LocalWorkloads {
 
@@ -36,10 +35,10 @@ public final class LocalWorkloads {
   ///
   /// @param hbonePort the port HBONE is taken on, on every workload's address
   public record Listening(
-      Transport transport, HboneSettings settings, int hbonePort, TrustDomain trustDomain) {}
+      Transport transport, HboneSettings settings, int hbonePort, MeshTrust trust) {}
 
   private final Served served;
-  private final CertificateDirectory certificates;
+  private final Identities identities;
   private final Listening listening;
   private final Function<String, TunnelAcceptor> acceptors;
   private volatile Map<String, Enrolled> enrolled = Map.of();
@@ -47,11 +46,11 @@ public final class LocalWorkloads {
   /// @param acceptors what takes the tunnels for the workload `namespace/name`
   public LocalWorkloads(
       Served served,
-      CertificateDirectory certificates,
+      Identities identities,
       Listening listening,
       Function<String, TunnelAcceptor> acceptors) {
     this.served = served;
-    this.certificates = certificates;
+    this.identities = identities;
     this.listening = listening;
     this.acceptors = acceptors;
   }
@@ -68,6 +67,7 @@ public final class LocalWorkloads {
         } else {
           if (before != null) {
             before.listeners().forEach(HboneServer::close);
+            identities.release(before.identity().id());
           }
           enrol(workload, problems).ifPresent(added -> next.put(workload.key(), added));
         }
@@ -78,6 +78,7 @@ public final class LocalWorkloads {
     before.forEach((key, old) -> {
       if (!next.containsKey(key)) {
         old.listeners().forEach(HboneServer::drain);
+        identities.release(old.identity().id());
         LOG.atInfo().addKeyValue("workload", key).log("workload left");
       }
     });
@@ -91,40 +92,32 @@ public final class LocalWorkloads {
   }
 
   private Optional<Enrolled> enrol(Workload workload, List<String> problems) {
-    var identity = workload.identity();
-    return switch (certificates.load(identity.namespace(), identity.serviceAccount())) {
-      case CertificateDirectory.Loaded.Missing(var file) -> {
-        problems.add(workload.key() + ": certificate `" + file + "` is missing");
-        yield Optional.empty();
-      }
-      case CertificateDirectory.Loaded.Invalid(var file, var reason) -> {
-        problems.add(workload.key() + ": certificate `" + file + "` " + reason);
-        yield Optional.empty();
-      }
-      case CertificateDirectory.Loaded.Ready(var certificate)
-          when !certificate.id().equals(identity) -> {
-        problems.add(workload.key() + ": certificate is for `" + certificate.id() + "`");
-        yield Optional.empty();
-      }
-      case CertificateDirectory.Loaded.Ready(var certificate) ->
-          listen(workload, certificate, problems)
-              .map(servers -> new Enrolled(workload, certificate, servers));
-    };
+    LiveIdentity identity = identities.enrol(workload.identity());
+    var servers = listen(workload, identity, problems);
+    if (servers.isEmpty()) {
+      identities.release(identity.id());
+      return Optional.empty();
+    }
+    LOG.atInfo()
+        .addKeyValue("workload", workload.key())
+        .addKeyValue("identity", identity.id())
+        .log("workload enrolled");
+    return Optional.of(new Enrolled(workload, identity, servers.get()));
   }
 
   private Optional<List<HboneServer>> listen(
-      Workload workload, WorkloadCertificate certificate, List<String> problems) {
+      Workload workload, LiveIdentity identity, List<String> problems) {
     var servers = new ArrayList<HboneServer>();
     if (workload.protocol() == Workload.Protocol.TCP) {
       return Optional.of(servers);
     }
-    var tls = MeshTls.server(certificate, Set.of(listening.trustDomain()));
+    var tls = ServerTls.of(identity, listening.trust());
     for (InetAddress address : workload.addresses()) {
       var bound =
           HboneServer.bind(
               listening.transport(),
               new InetSocketAddress(address, listening.hbonePort()),
-              () -> tls,
+              tls,
               acceptors.apply(workload.key()),
               listening.settings());
       switch (bound) {
@@ -136,10 +129,6 @@ public final class LocalWorkloads {
         }
       }
     }
-    LOG.atInfo()
-        .addKeyValue("workload", workload.key())
-        .addKeyValue("identity", certificate.id())
-        .log("workload enrolled");
     return Optional.of(servers);
   }
 
