@@ -115,7 +115,7 @@ public final class Libc {
   }
 
   // A downcall throws nothing of its own: whatever comes is a wrong descriptor of ours.
-  private static AssertionError bug(Throwable cause) {
+  static AssertionError bug(Throwable cause) {
     return new AssertionError("a call into the C library is declared wrongly", cause);
   }
 }

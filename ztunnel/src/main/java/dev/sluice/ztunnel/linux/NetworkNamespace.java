@@ -44,7 +44,7 @@ public final class NetworkNamespace implements AutoCloseable {
   private final AtomicInteger holders = new AtomicInteger(OWNER);
   private final AtomicBoolean closed = new AtomicBoolean();
 
-  private NetworkNamespace(int descriptor, Identity identity) {
+  NetworkNamespace(int descriptor, Identity identity) {
     this.descriptor = descriptor;
     this.identity = identity;
   }
