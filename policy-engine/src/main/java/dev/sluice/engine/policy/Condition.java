@@ -94,11 +94,20 @@ public sealed interface Condition {
   /// Whether any leaf of this tree needs an HTTP request.
   default boolean needsHttp() {
     return switch (this) {
-      case AllOf(var terms) -> terms.stream().anyMatch(Condition::needsHttp);
-      case AnyOf(var terms) -> terms.stream().anyMatch(Condition::needsHttp);
+      case AllOf(var terms) -> anyNeedsHttp(terms);
+      case AnyOf(var terms) -> anyNeedsHttp(terms);
       case Not(var term) -> term.needsHttp();
       case L4 _ -> false;
       case L7 _ -> true;
     };
+  }
+
+  private static boolean anyNeedsHttp(List<Condition> terms) {
+    for (Condition term : terms) {
+      if (term.needsHttp()) {
+        return true;
+      }
+    }
+    return false;
   }
 }

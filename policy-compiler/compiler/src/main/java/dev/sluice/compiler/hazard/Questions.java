@@ -3,10 +3,12 @@ package dev.sluice.compiler.hazard;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.diagnostic.Witness.Caller;
 import dev.sluice.compiler.diagnostic.Witness.Destination;
+import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.Authorization;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedWorkload;
 import dev.sluice.compiler.place.PlacedMesh;
+import dev.sluice.compiler.syntax.AuthorizationPolicySyntax;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Action;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Polarity;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.SourceAttribute;
@@ -22,6 +24,7 @@ import dev.sluice.engine.policy.Peer;
 import dev.sluice.engine.policy.Verdict.Cause;
 import dev.sluice.engine.shard.PolicyShard;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +49,7 @@ final class Questions {
   private final PlacedMesh placed;
   private final List<PolicyShard> shards;
   private final Map<String, List<Peer>> callers = new LinkedHashMap<>();
+  private @Nullable Map<String, List<AuthorizationPolicySyntax>> allowing;
   private @Nullable Walk walk;
 
   Questions(PlacedMesh placed, List<PolicyShard> shards) {
@@ -84,11 +88,7 @@ final class Questions {
     var found = new ArrayList<Peer>();
     String domain = placed.mesh().settings().trustDomain().name();
     found.add(new Peer.Identified(SpiffeId.of(domain, "default", "default")));
-    placed.mesh().policies().stream()
-        .filter(policy -> policy.syntax().metadata().namespace().equals(namespace))
-        .filter(Authorization.class::isInstance)
-        .map(policy -> ((Authorization) policy).syntax())
-        .filter(policy -> policy.action().value() == Action.ALLOW)
+    allowing().getOrDefault(namespace, List.of()).stream()
         .flatMap(policy -> policy.rules().stream())
         .flatMap(rule -> rule.from().stream())
         .flatMap(from -> from.entries().stream())
@@ -101,6 +101,22 @@ final class Questions {
         .limit(MOST_CALLERS - 1)
         .forEach(found::add);
     return found;
+  }
+
+  /// The ALLOW policies of every namespace, in the order of the tree.
+  private Map<String, List<AuthorizationPolicySyntax>> allowing() {
+    if (allowing == null) {
+      allowing = new HashMap<>();
+      for (LinkedPolicy policy : placed.mesh().policies()) {
+        if (policy instanceof Authorization(var syntax, _, _, _, _, _)
+            && syntax.action().value() == Action.ALLOW) {
+          allowing
+              .computeIfAbsent(syntax.metadata().namespace(), _ -> new ArrayList<>())
+              .add(syntax);
+        }
+      }
+    }
+    return allowing;
   }
 
   /// The peer of an exact principal, in the mesh's trust domain where it only points to it.

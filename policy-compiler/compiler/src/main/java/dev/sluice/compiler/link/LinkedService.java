@@ -39,6 +39,12 @@ public record LinkedService(
     UNDECLARED
   }
 
+  /// Of the name alone: what else there is would be walked for every set of Services.
+  @Override
+  public int hashCode() {
+    return 31 * namespace().hashCode() + name().hashCode();
+  }
+
   /// Every waypoint that traffic to this Service may take.
   public List<Waypoint> waypoints() {
     return Stream.of(waypoint, canary).flatMap(Optional::stream).toList();

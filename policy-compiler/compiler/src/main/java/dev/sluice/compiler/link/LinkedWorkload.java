@@ -25,6 +25,12 @@ public record LinkedWorkload(
   /// A workload's membership and, as the end of "it is so because …", what decided it.
   public record Enrolment(Membership membership, String because) {}
 
+  /// Of the name alone: what else there is would be walked for every set of workloads.
+  @Override
+  public int hashCode() {
+    return 31 * syntax.metadata().namespace().hashCode() + syntax.metadata().name().hashCode();
+  }
+
   public Membership membership() {
     return enrolment.membership();
   }

@@ -47,6 +47,23 @@ record Identity(
     };
   }
 
+  /// Whether a leaf asks for an identity at all.
+  static boolean isAsked(Condition.L4 leaf) {
+    return switch (leaf) {
+      case Condition.Principal _,
+          Condition.PeerNamespace _,
+          Condition.PeerTrustDomain _,
+          Condition.PeerServiceAccount _ ->
+          true;
+      case Condition.SourceAddress _,
+          Condition.WorkloadAddress _,
+          Condition.WorkloadPort _,
+          Condition.ServiceAddress _,
+          Condition.ServicePort _ ->
+          false;
+    };
+  }
+
   private static Identity ofPrincipal(StringMatch match) {
     return switch (match) {
       case Exact(var text) ->

@@ -19,20 +19,20 @@ final class Implication {
   private static final int WALKED = 16;
 
   private final IdentityHashMap<List<Condition>, Set<Condition>> hashed = new IdentityHashMap<>();
+  private final IdentityHashMap<Condition, Integer> identityLeaves = new IdentityHashMap<>();
 
   /// Whether whatever satisfies `premise` satisfies `conclusion`.
   boolean holds(Condition premise, Condition conclusion) {
     if (conclusion instanceof AllOf(var terms)) {
-      return terms.stream().allMatch(term -> holds(premise, term));
+      return holdsEach(premise, terms);
     }
     if (premise instanceof AnyOf(var terms)) {
-      return terms.stream().allMatch(term -> holds(term, conclusion));
+      return eachHolds(terms, conclusion);
     }
     if (conclusion instanceof AnyOf(var terms) && isAmong(premise, terms)) {
       return true;
     }
-    if (premise instanceof AllOf(var terms)
-        && terms.stream().anyMatch(term -> holds(term, conclusion))) {
+    if (premise instanceof AllOf(var terms) && anyHolds(terms, conclusion)) {
       return true;
     }
     return switch (conclusion) {
@@ -43,12 +43,46 @@ final class Implication {
     };
   }
 
+  // plain loops: this is asked of most pairs of rules that lie near each other
+
+  private boolean holdsEach(Condition premise, List<Condition> conclusions) {
+    for (Condition conclusion : conclusions) {
+      if (!holds(premise, conclusion)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean eachHolds(List<Condition> premises, Condition conclusion) {
+    for (Condition premise : premises) {
+      if (!holds(premise, conclusion)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean anyHolds(List<Condition> premises, Condition conclusion) {
+    for (Condition premise : premises) {
+      if (holds(premise, conclusion)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private boolean isAmong(Condition premise, List<Condition> terms) {
     if (terms.size() > WALKED
         && hashed.computeIfAbsent(terms, list -> new HashSet<>(list)).contains(premise)) {
       return true;
     }
-    return terms.stream().anyMatch(term -> holds(premise, term));
+    for (Condition term : terms) {
+      if (holds(premise, term)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private boolean holdsLeaf(Condition premise, Condition.L4 leaf) {
@@ -58,6 +92,7 @@ final class Implication {
     // `namespaces: [foo]` is as much as `principals: [td/ns/foo/*]`, but says it in two parts
     return leaf instanceof Condition.Principal
         && premise instanceof AllOf
+        && identityLeaves(premise) > 1
         && Identity.of(leaf)
             .filter(Identity::isWhole)
             .flatMap(Identity::parts)
@@ -66,18 +101,45 @@ final class Implication {
             .orElse(false);
   }
 
+  /// How many leaves of one alternative speak of the peer's identity, at most; what a single leaf
+  /// implies shows without taking identities apart.
+  private int identityLeaves(Condition condition) {
+    return switch (condition) {
+      case AllOf(var terms) -> {
+        Integer known = identityLeaves.get(condition);
+        if (known == null) {
+          known = 0;
+          for (Condition term : terms) {
+            known += identityLeaves(term);
+          }
+          identityLeaves.put(condition, known);
+        }
+        yield known;
+      }
+      case AnyOf(var terms) -> {
+        int most = 0;
+        for (Condition term : terms) {
+          most = Math.max(most, identityLeaves(term));
+        }
+        yield most;
+      }
+      case Not _, Condition.L7 _ -> 0;
+      case Condition.L4 leaf -> Identity.isAsked(leaf) ? 1 : 0;
+    };
+  }
+
   /// Whether nothing satisfies both.
   boolean excludes(Condition one, Condition other) {
     if (one instanceof AnyOf(var terms)) {
-      return terms.stream().allMatch(term -> excludes(term, other));
+      return eachExcludes(terms, other);
     }
     if (other instanceof AnyOf(var terms)) {
-      return terms.stream().allMatch(term -> excludes(one, term));
+      return eachExcludes(terms, one);
     }
-    if (one instanceof AllOf(var terms) && terms.stream().anyMatch(term -> excludes(term, other))) {
+    if (one instanceof AllOf(var terms) && anyExcludes(terms, other)) {
       return true;
     }
-    if (other instanceof AllOf(var terms) && terms.stream().anyMatch(term -> excludes(one, term))) {
+    if (other instanceof AllOf(var terms) && anyExcludes(terms, one)) {
       return true;
     }
     if (one instanceof Not(var term) && holds(other, term)) {
@@ -87,6 +149,24 @@ final class Implication {
       return true;
     }
     return isLeaf(one) && isLeaf(other) && Leaves.excludes(one, other);
+  }
+
+  private boolean eachExcludes(List<Condition> terms, Condition other) {
+    for (Condition term : terms) {
+      if (!excludes(term, other)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean anyExcludes(List<Condition> terms, Condition other) {
+    for (Condition term : terms) {
+      if (excludes(term, other)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// Whether nothing satisfies a condition.

@@ -98,7 +98,7 @@ final class PlaintextHoles {
       case AllOf(var terms) -> terms.stream().anyMatch(PlaintextHoles::needsIdentity);
       case AnyOf(var terms) -> terms.stream().allMatch(PlaintextHoles::needsIdentity);
       case Not _ -> false;
-      case Condition.L4 leaf -> Identity.of(leaf).isPresent();
+      case Condition.L4 leaf -> Identity.isAsked(leaf);
       case Condition.L7 _ -> false;
     };
   }

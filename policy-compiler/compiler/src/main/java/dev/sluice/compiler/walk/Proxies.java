@@ -2,12 +2,15 @@ package dev.sluice.compiler.walk;
 
 import dev.sluice.compiler.link.Waypoint;
 import dev.sluice.engine.index.IndexedDecider;
+import dev.sluice.engine.policy.AuthorizationPolicy;
 import dev.sluice.engine.policy.Decider;
 import dev.sluice.engine.policy.Destination;
 import dev.sluice.engine.policy.PolicySet;
+import dev.sluice.engine.policy.TreeDecider;
 import dev.sluice.engine.route.RouteResolver;
 import dev.sluice.engine.shard.PolicyShard;
 import dev.sluice.engine.shard.PolicyShard.EnforcementPoint;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,20 +20,21 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Proxies {
 
   private final Loaded ztunnel;
+  private final Map<String, PolicyShard> shards = new HashMap<>();
   private final Map<String, Loaded> waypoints = new ConcurrentHashMap<>();
 
   /// @throws IllegalArgumentException when there is no shard for ztunnel
-  Proxies(List<PolicyShard> shards) {
+  Proxies(List<PolicyShard> all) {
     Loaded found = null;
-    for (PolicyShard shard : shards) {
+    for (PolicyShard shard : all) {
       switch (shard.point()) {
         case EnforcementPoint.Ztunnel() -> found = new Loaded(shard);
         case EnforcementPoint.Waypoint(var namespace, var name) ->
-            waypoints.put(namespace + "/" + name, new Loaded(shard));
+            shards.put(namespace + "/" + name, shard);
       }
     }
     if (found == null) {
-      throw new IllegalArgumentException("no shard for ztunnel among " + shards.size());
+      throw new IllegalArgumentException("no shard for ztunnel among " + all.size());
     }
     ztunnel = found;
   }
@@ -41,11 +45,15 @@ final class Proxies {
 
   /// @throws IllegalStateException when the waypoint was given no shard, which lowering never does
   Loaded waypoint(Waypoint waypoint) {
-    Loaded loaded = waypoints.get(waypoint.reference());
-    if (loaded == null) {
-      throw new IllegalStateException("no shard for waypoint " + waypoint.reference());
-    }
-    return loaded;
+    return waypoints.computeIfAbsent(
+        waypoint.reference(),
+        reference -> {
+          PolicyShard shard = shards.get(reference);
+          if (shard == null) {
+            throw new IllegalStateException("no shard for waypoint " + reference);
+          }
+          return new Loaded(shard);
+        });
   }
 
   /// What applies to one destination, its decider, and the headers that no client may set, in lower
@@ -54,16 +62,20 @@ final class Proxies {
 
   /// One proxy's shard.
   static final class Loaded {
+    /// So few rules are walked sooner than they are indexed, and with the same verdicts.
+    private static final int WALKED = 32;
+
     private final PolicyShard shard;
     private final RouteResolver routes;
     private final Set<String> derivedHeaders;
-    private final Map<String, PolicyShard> namespaces = new ConcurrentHashMap<>();
+    private final ShardParts parts;
     private final Map<Destination, Sliced> slices = new ConcurrentHashMap<>();
 
     private Loaded(PolicyShard shard) {
       this.shard = shard;
       this.routes = RouteResolver.of(shard.routes());
       this.derivedHeaders = Presented.derivedNames(shard.requestAuthentications());
+      this.parts = new ShardParts(shard);
     }
 
     PolicyShard shard() {
@@ -82,9 +94,17 @@ final class Proxies {
       return slices.computeIfAbsent(
           destination,
           key -> {
-            PolicySet set = namespaces.computeIfAbsent(key.namespace(), shard::within).slice(key);
-            return new Sliced(set, IndexedDecider.of(set), derivedHeaders);
+            PolicySet set = parts.of(key.namespace()).slice(key);
+            return new Sliced(set, decider(set), derivedHeaders);
           });
+    }
+
+    private static Decider decider(PolicySet set) {
+      int rules = 0;
+      for (AuthorizationPolicy policy : set.policies()) {
+        rules += policy.rules().size();
+      }
+      return rules > WALKED ? IndexedDecider.of(set) : new TreeDecider(set);
     }
   }
 }
