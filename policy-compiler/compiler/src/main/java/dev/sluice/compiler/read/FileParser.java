@@ -84,9 +84,14 @@ final class FileParser {
     return new FileParser(file, text, diagnostics).documents();
   }
 
+  /// Documents an input of this name may have.
+  static int maxDocuments(String file) {
+    return file.equals(SourceFiles.STDIN) ? MAX_STREAM_DOCUMENTS : MAX_DOCUMENTS;
+  }
+
   private ParsedFile documents() {
     List<Parsed> documents = new ArrayList<>();
-    int limit = file.equals(SourceFiles.STDIN) ? MAX_STREAM_DOCUMENTS : MAX_DOCUMENTS;
+    int limit = maxDocuments(file);
     int separators = 0;
     try {
       while (events.hasNext() && !stopped) {

@@ -18,7 +18,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -58,8 +57,7 @@ final class SecondReader {
 
   /// Compares the documents of a file (empty ones left out) with the other reader's.
   static Optional<Difference> compare(String file, String text, List<Node> documents) {
-    boolean json = file.toLowerCase(Locale.ROOT).endsWith(".json");
-    try (JsonParser tokens = (json ? JSON : YAML).createParser(text)) {
+    try (JsonParser tokens = (TwoParsers.isJson(file) ? JSON : YAML).createParser(text)) {
       return Optional.ofNullable(new SecondReader(tokens).documents(file, documents));
     } catch (JsonProcessingException e) {
       var at = e.getLocation();

@@ -1,21 +1,15 @@
 package dev.sluice.compiler.read;
 
-import dev.sluice.compiler.diagnostic.Code;
-import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.read.FileParser.Parsed;
-import dev.sluice.compiler.read.FileParser.ParsedFile;
 import dev.sluice.compiler.read.Node.MappingNode;
 import dev.sluice.compiler.read.ReadDocument.Soundness;
-import dev.sluice.compiler.read.SecondReader.Difference;
 import dev.sluice.compiler.read.ToolFile.Role;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
-import dev.sluice.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,12 +23,7 @@ public final class TreeReader {
 
   /// What one file holds.
   private record FileResult(
-      List<ReadDocument> documents, Optional<ToolFile> toolFile, Diagnostics findings) {
-
-    static FileResult nothing(Diagnostics findings) {
-      return new FileResult(List.of(), Optional.empty(), findings);
-    }
-  }
+      List<ReadDocument> documents, Optional<ToolFile> toolFile, Diagnostics findings) {}
 
   private TreeReader(SourceTree tree) {
     this.templates = ChartTemplates.of(tree);
@@ -88,29 +77,27 @@ public final class TreeReader {
 
   private FileResult readFile(SourceFile source) {
     var findings = new Diagnostics();
-    String file = source.path();
-    Optional<String> decoded = TextCheck.decode(source, findings);
-    if (decoded.isEmpty() || templates.isReported(file, decoded.get(), findings)) {
-      return FileResult.nothing(findings);
-    }
-    String text = decoded.get();
-    int separators = LineCheck.countSeparators(file, text, findings);
-    ParsedFile parsed = FileParser.parse(file, text, findings);
-    List<Node> roots =
-        parsed.documents().stream().map(Parsed::root).filter(Objects::nonNull).toList();
-    Soundness soundness = Soundness.UNSOUND;
-    if (separators >= 0) {
-      // where the first reader found something, there is nothing to compare
-      soundness =
-          parsed.soundness() == Soundness.UNSOUND
-              ? Soundness.SOUND
-              : compare(file, text, parsed, separators, findings);
-    }
+    List<Parsed> documents = documents(source, findings);
+    List<Node> roots = documents.stream().map(Parsed::root).filter(Objects::nonNull).toList();
     Optional<ToolFile> tool =
-        ToolFile.named(file).filter(named -> named.isConfirmedBy(roots, findings.codes()));
+        ToolFile.named(source.path()).filter(named -> named.isConfirmedBy(roots, findings.codes()));
     return tool.isPresent()
         ? toolFile(tool.get(), roots)
-        : new FileResult(objects(parsed, soundness, findings), Optional.empty(), findings);
+        : new FileResult(objects(documents, findings), Optional.empty(), findings);
+  }
+
+  private List<Parsed> documents(SourceFile source, Diagnostics findings) {
+    String file = source.path();
+    if (!templates.mayContain(file)) {
+      Optional<List<Node>> plain = PlainReader.read(source);
+      if (plain.isPresent()) {
+        return plain.get().stream().map(root -> new Parsed(root, Soundness.SOUND)).toList();
+      }
+    }
+    return TextCheck.decode(source, findings)
+        .filter(text -> !templates.isReported(file, text, findings))
+        .map(text -> TwoParsers.read(file, text, findings))
+        .orElse(List.of());
   }
 
   private static FileResult toolFile(ToolFile tool, List<Node> roots) {
@@ -121,69 +108,16 @@ public final class TreeReader {
     return new FileResult(List.of(), Optional.of(tool), findings);
   }
 
-  /// A document is as sound as its file and its own reading.
-  private static List<ReadDocument> objects(
-      ParsedFile parsed, Soundness ofFile, Diagnostics findings) {
+  private static List<ReadDocument> objects(List<Parsed> documents, Diagnostics findings) {
     var expander = new ListExpander(findings);
-    for (Parsed document : parsed.documents()) {
+    for (Parsed document : documents) {
       switch (document.root()) {
         case null -> {}
-        case MappingNode mapping ->
-            expander.add(
-                new ReadDocument(
-                    mapping, ofFile == Soundness.SOUND ? document.soundness() : Soundness.UNSOUND));
+        case MappingNode mapping -> expander.add(new ReadDocument(mapping, document.soundness()));
         case Node other ->
             expander.notAnObject(other.span(), "document is " + other.form() + ", not an object");
       }
     }
     return expander.documents();
-  }
-
-  /// Compares the readers' views; a file on which they disagree taints all its documents.
-  private static Soundness compare(
-      String file, String text, ParsedFile parsed, int separators, Diagnostics findings) {
-    Optional<Difference> difference;
-    if (separators != parsed.separators()) {
-      difference =
-          Optional.of(
-              new Difference(
-                  Span.startOf(file),
-                  parsed.separators() + " document separators",
-                  separators + " lines that start with `---`"));
-    } else {
-      List<Node> roots =
-          parsed.documents().stream().map(Parsed::root).filter(Objects::nonNull).toList();
-      difference = SecondReader.compare(file, text, roots);
-    }
-    difference.ifPresent(
-        d -> findings.report(disagreement(file, d), d.span(), null, words(file, d)));
-    return difference.isEmpty() ? Soundness.SOUND : Soundness.UNSOUND;
-  }
-
-  private static boolean isJson(String file) {
-    return file.toLowerCase(Locale.ROOT).endsWith(".json");
-  }
-
-  private static Code disagreement(String file, Difference difference) {
-    return isJson(file) && difference.second().startsWith("an error")
-        ? Code.YAML_SYNTAX
-        : Code.READERS_DISAGREE;
-  }
-
-  private static Text words(String file, Difference difference) {
-    if (disagreement(file, difference) == Code.YAML_SYNTAX) {
-      return new Text(
-          "not valid JSON: " + difference.second().substring("an error: ".length()),
-          "a `.json` file is read as JSON by some tools and as YAML by others",
-          "correct the syntax, or name the file `.yaml`");
-    }
-    return new Text(
-        "two readers differ: one sees `"
-            + difference.first()
-            + "`, the other `"
-            + difference.second()
-            + "`",
-        "what is checked here might not be what Kubernetes applies",
-        "write it in a plainer way, for example quoted");
   }
 }

@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 
 /// Makes new files of known ones: cuts, copies, swaps and splices, and plants what YAML readers are
 /// known to quarrel about.
-final class Mutator {
+public final class Mutator {
 
   private static final List<String> DICTIONARY =
       List.of(
@@ -99,13 +99,13 @@ final class Mutator {
   private final RandomGenerator random;
   private final List<byte[]> seeds;
 
-  Mutator(RandomGenerator random, List<byte[]> seeds) {
+  public Mutator(RandomGenerator random, List<byte[]> seeds) {
     this.random = random;
     this.seeds = seeds;
   }
 
   /// A file a few steps away from a seed.
-  byte[] next() {
+  public byte[] next() {
     byte[] bytes = seed();
     int steps = 1 + random.nextInt(6);
     for (int i = 0; i < steps; i++) {

@@ -10,15 +10,9 @@ import dev.sluice.compiler.read.TreeReader;
 import dev.sluice.compiler.read.fuzz.ReaderTarget.Outcome;
 import dev.sluice.compiler.source.SourceFile;
 import dev.sluice.compiler.source.SourceTree;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.SplittableRandom;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -33,7 +27,7 @@ class ReaderMutationTest {
 
   @Test
   void no_mutation_is_read_differently_by_a_cluster() {
-    var mutator = new Mutator(new SplittableRandom(SEED), corpus());
+    var mutator = new Mutator(new SplittableRandom(SEED), Seeds.files());
     int accepted = 0;
     for (int i = 0; i < FILES; i++) {
       byte[] file = mutator.next();
@@ -78,24 +72,5 @@ class ReaderMutationTest {
     ReaderTarget.compare(here.documents(), head + "{a: 0x1}\n");
     assertThatThrownBy(() -> ReaderTarget.compare(here.documents(), head + other + "\n"))
         .isInstanceOf(AssertionError.class);
-  }
-
-  private static List<byte[]> corpus() {
-    Path root = Path.of(System.getProperty("sluice.root", "../.."));
-    List<byte[]> files = new ArrayList<>();
-    for (String folder :
-        List.of(
-            "policy-compiler/compiler/src/test/resources/dev/sluice/compiler/read/fuzz",
-            "schemas/examples",
-            "examples/shop")) {
-      try (Stream<Path> paths = Files.walk(root.resolve(folder))) {
-        for (Path path : paths.filter(Files::isRegularFile).sorted().toList()) {
-          files.add(Files.readAllBytes(path));
-        }
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-    }
-    return files;
   }
 }

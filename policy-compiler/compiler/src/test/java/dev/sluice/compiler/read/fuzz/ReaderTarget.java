@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 /// What must hold for any bytes: the reader ends soon and without an exception, its findings lie in
 /// the file, and what it accepts is what a cluster would be given.
-final class ReaderTarget {
+public final class ReaderTarget {
 
   /// Enough for a mebibyte on a busy machine; a hang takes longer.
   private static final Duration PATIENCE = Duration.ofSeconds(20);
@@ -55,12 +55,17 @@ final class ReaderTarget {
     if (findings.hasErrors()) {
       return Outcome.REFUSED;
     }
-    String text = new String(bytes, UTF_8);
-    compare(tree.documents(), text);
-    ClusterProgram.ifGiven()
-        .flatMap(program -> program.read(bytes))
-        .ifPresent(others -> compare(tree.documents(), others));
+    compare(tree.documents(), bytes);
     return Outcome.ACCEPTED;
+  }
+
+  /// Throws unless a cluster given the file would hold these documents, also by kubectl's own
+  /// reader where that was named.
+  public static void compare(List<ReadDocument> documents, byte[] file) {
+    compare(documents, new String(file, UTF_8));
+    ClusterProgram.ifGiven()
+        .flatMap(program -> program.read(file))
+        .ifPresent(others -> compareAll(documents, others));
   }
 
   private static void checkPlace(Span span, int lines) {
@@ -79,7 +84,7 @@ final class ReaderTarget {
   /// Throws unless a cluster given `text` would hold these documents.
   static void compare(List<ReadDocument> documents, String text) {
     try {
-      compare(documents, ClusterReader.read(text));
+      compareAll(documents, ClusterReader.read(text));
     } catch (Refused e) {
       // what is no number, and the like, is refused here as soon as it is in a policy
       if (documents.stream().allMatch(document -> isPolicyLike(document.root()))) {
@@ -88,7 +93,7 @@ final class ReaderTarget {
     }
   }
 
-  private static void compare(List<ReadDocument> documents, List<Object> others) {
+  private static void compareAll(List<ReadDocument> documents, List<Object> others) {
     if (others.size() != documents.size()) {
       throw new AssertionError(documents.size() + " objects here, there " + others);
     }

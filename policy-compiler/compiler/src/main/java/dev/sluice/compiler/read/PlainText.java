@@ -1,0 +1,411 @@
+package dev.sluice.compiler.read;
+
+import dev.sluice.compiler.read.Node.Entry;
+import dev.sluice.compiler.read.Node.MappingNode;
+import dev.sluice.compiler.read.Node.ScalarNode;
+import dev.sluice.compiler.read.Node.ScalarType;
+import dev.sluice.compiler.read.Node.SequenceNode;
+import dev.sluice.compiler.read.Node.Style;
+import dev.sluice.compiler.source.Span;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// The characters of a file for [PlainReader]: its lines, and the values that stand on one of them.
+///
+/// Every method that returns a node returns null where the file leaves the subset; nothing is read
+/// on then.
+final class PlainText {
+
+  /// Longer keys are no simple keys to every reader: YAML 1.1 ends at 1024.
+  private static final int MAX_KEY = 128;
+
+  /// Digits of a number that is the same number everywhere.
+  private static final int MAX_DIGITS = 9;
+
+  /// The longest of the words that readers of YAML 1.1 take for something else than text.
+  private static final int LONGEST_WORD = 5;
+
+  private static final int FIRST = 1;
+  private static final int MORE = 2;
+  private static final int DIGIT = 4;
+
+  /// No number, date or time of any reader ends with one of these: `30s`, `500m`, `128Mi`.
+  private static final int UNIT = 8;
+
+  private static final byte[] CLASS = classes();
+
+  private final String file;
+  private final byte[] bytes;
+  private final @Nullable String[] keys = new String[128];
+  private int at;
+  private int line = 1;
+  private int lineStart;
+  private int indent;
+
+  PlainText(String file, byte[] bytes) {
+    this.file = file;
+    this.bytes = bytes;
+  }
+
+  private static byte[] classes() {
+    var classes = new byte[128];
+    for (char c = 0; c < classes.length; c++) {
+      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+      boolean digit = c >= '0' && c <= '9';
+      int first = letter || digit || c == '/' ? FIRST | MORE : 0;
+      int more = "_.-+@=*".indexOf(c) >= 0 ? MORE : 0;
+      int unit = "smhiMGK".indexOf(c) >= 0 ? UNIT : 0;
+      classes[c] = (byte) (first | more | unit | (digit ? DIGIT : 0));
+    }
+    return classes;
+  }
+
+  /// Whether all is printable ASCII in lines, without tabs or carriage returns.
+  boolean isPrintable() {
+    for (byte b : bytes) {
+      if ((b < ' ' && b != '\n') || b == 0x7F) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /// What a line is to the structure of a file.
+  enum Line {
+    CONTENT,
+    SEPARATOR,
+    END
+  }
+
+  /// Goes to the first line with content from here on, which has to be the start of a line.
+  Line findContent() {
+    while (at < bytes.length) {
+      lineStart = at;
+      while (peek() == ' ') {
+        at++;
+      }
+      byte c = peek();
+      if (c != '\n' && c != '#') {
+        indent = at - lineStart;
+        return isSeparator() ? Line.SEPARATOR : Line.CONTENT;
+      }
+      leaveLine();
+    }
+    return Line.END;
+  }
+
+  private boolean isSeparator() {
+    return indent == 0 && peek() == '-' && peek(1) == '-' && peek(2) == '-' && peek(3) == '\n';
+  }
+
+  /// Leaves the current line, whatever is on the rest of it.
+  void leaveLine() {
+    while (at < bytes.length && bytes[at] != '\n') {
+      at++;
+    }
+    at++;
+    line++;
+  }
+
+  /// Spaces before the content of the current line.
+  int indent() {
+    return indent;
+  }
+
+  /// Zero-based.
+  int column() {
+    return at - lineStart;
+  }
+
+  /// Whether an item of a list starts here.
+  boolean isDash() {
+    return peek() == '-' && peek(1) == ' ';
+  }
+
+  void skipDash() {
+    at++;
+    skipSpaces();
+  }
+
+  /// The empty span before the next character.
+  Span here() {
+    return spanFrom(at);
+  }
+
+  /// Whether nothing but spaces and a comment is left on the line.
+  boolean isLineEmpty() {
+    int start = at;
+    skipSpaces();
+    return peek() == '\n' || (peek() == '#' && at > start);
+  }
+
+  /// Whether a colon that ends a key comes next; goes behind it then.
+  boolean skipColon() {
+    if (peek() != ':' || (peek(1) != ' ' && peek(1) != '\n')) {
+      return false;
+    }
+    at++;
+    return true;
+  }
+
+  /// The value that starts here and ends on this line; the first character after it is next.
+  @Nullable Node value(int depth) {
+    skipSpaces();
+    byte c = peek();
+    return switch (c) {
+      case '{' -> flowMapping(depth);
+      case '[' -> flowSequence(depth);
+      case '"', '\'' -> quoted(c);
+      default -> plain(plainEnd());
+    };
+  }
+
+  /// The key that starts here; its colon is skipped.
+  @Nullable ScalarNode key() {
+    int start = at;
+    int end = wordEnd();
+    if (end - start > MAX_KEY || !isSafe(start, end)) {
+      return null;
+    }
+    at = end;
+    var key = new ScalarNode(keyText(start, end), Style.PLAIN, spanFrom(start));
+    return asKey(key) ? key : null;
+  }
+
+  /// Whether a scalar that was just read is a key that all readers take for the same one; its colon
+  /// is skipped then.
+  boolean asKey(ScalarNode scalar) {
+    String text = scalar.text();
+    boolean shaped =
+        scalar.style() == Style.PLAIN
+            && text.length() <= MAX_KEY
+            && text.indexOf(' ') < 0
+            && text.indexOf(',') < 0
+            && text.indexOf(':') < 0;
+    boolean meansItself =
+        text.length() > LONGEST_WORD
+            || scalar.resolve() == ScalarType.TEXT
+            || scalar.resolve() == ScalarType.NUMBER;
+    return shaped && meansItself && skipColon();
+  }
+
+  /// Equal keys of a file are one object, the same as the words in this program.
+  private String keyText(int start, int end) {
+    int hash = end - start;
+    for (int i = start; i < end; i++) {
+      hash = hash * 31 + bytes[i];
+    }
+    int slot = (hash ^ (hash >>> 7)) & (keys.length - 1);
+    String known = keys[slot];
+    if (known != null && isText(known, start, end)) {
+      return known;
+    }
+    String made = text(start, end).intern();
+    keys[slot] = made;
+    return made;
+  }
+
+  private boolean isText(String known, int start, int end) {
+    int length = end - start;
+    if (known.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (known.charAt(i) != bytes[start + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable MappingNode flowMapping(int depth) {
+    int start = at++;
+    List<Entry> entries = new ArrayList<>(4);
+    skipSpaces();
+    boolean more = peek() != '}';
+    while (more) {
+      ScalarNode key = key();
+      boolean fits =
+          key != null && depth < PlainReader.MAX_DEPTH && PlainReader.mayFollow(entries, key);
+      Node value = fits ? flowValue(depth + 1) : null;
+      if (key == null || value == null) {
+        return null;
+      }
+      entries.add(new Entry(key, value));
+      more = skipComma();
+    }
+    return skip('}') ? new MappingNode(entries, spanFrom(start)) : null;
+  }
+
+  private @Nullable SequenceNode flowSequence(int depth) {
+    int start = at++;
+    List<Node> items = new ArrayList<>(4);
+    skipSpaces();
+    boolean more = peek() != ']';
+    while (more) {
+      Node item = depth >= PlainReader.MAX_DEPTH ? null : flowValue(depth + 1);
+      if (item == null) {
+        return null;
+      }
+      items.add(item);
+      more = skipComma();
+    }
+    return skip(']') ? new SequenceNode(items, spanFrom(start)) : null;
+  }
+
+  private @Nullable Node flowValue(int depth) {
+    skipSpaces();
+    byte c = peek();
+    return switch (c) {
+      case '{' -> flowMapping(depth);
+      case '[' -> flowSequence(depth);
+      case '"', '\'' -> quoted(c);
+      default -> plain(wordEnd());
+    };
+  }
+
+  private boolean skipComma() {
+    skipSpaces();
+    if (!skip(',')) {
+      return false;
+    }
+    skipSpaces();
+    return true;
+  }
+
+  private boolean skip(char wanted) {
+    if (peek() != wanted) {
+      return false;
+    }
+    at++;
+    return true;
+  }
+
+  /// Text in quotes without the character that could escape something in it.
+  private @Nullable ScalarNode quoted(byte quote) {
+    int start = at;
+    int end = start + 1;
+    byte escape = quote == '"' ? (byte) '\\' : quote;
+    while (end < bytes.length && bytes[end] != quote) {
+      if (bytes[end] == '\n' || bytes[end] == escape) {
+        return null;
+      }
+      end++;
+    }
+    if (end >= bytes.length) {
+      return null;
+    }
+    at = end + 1;
+    // two quotes are one in the text
+    return peek() == quote
+        ? null
+        : new ScalarNode(text(start + 1, end), Style.QUOTED, spanFrom(start));
+  }
+
+  /// The text up to `end`, when every reader takes it for the same value.
+  private @Nullable ScalarNode plain(int end) {
+    int start = at;
+    if (!isSafe(start, end)) {
+      return null;
+    }
+    at = end;
+    return new ScalarNode(text(start, end), Style.PLAIN, spanFrom(start));
+  }
+
+  private boolean isSafe(int start, int end) {
+    if (end <= start) {
+      return false;
+    }
+    if ((CLASS[bytes[start]] & DIGIT) != 0) {
+      return isWholeNumber(start, end) || isNoNumber(start, end);
+    }
+    return end - start > LONGEST_WORD || !Scalars.isAmbiguous(text(start, end));
+  }
+
+  private boolean isWholeNumber(int start, int end) {
+    for (int i = start; i < end; i++) {
+      if ((CLASS[bytes[i]] & DIGIT) == 0) {
+        return false;
+      }
+    }
+    return end - start == 1 || (bytes[start] != '0' && end - start <= MAX_DIGITS);
+  }
+
+  /// Whether something that starts with a digit is a number, date or time to nobody: `10.0.0.0/8`.
+  private boolean isNoNumber(int start, int end) {
+    if ((CLASS[bytes[end - 1]] & UNIT) != 0) {
+      return true;
+    }
+    for (int i = start; i < end; i++) {
+      if (bytes[i] == '/') {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /// Where the word ends that starts here; here, when it is none.
+  private int wordEnd() {
+    int end = at;
+    if (end < bytes.length && (CLASS[bytes[end]] & FIRST) != 0) {
+      do {
+        end++;
+      } while (end < bytes.length && (CLASS[bytes[end]] & MORE) != 0);
+    }
+    return end;
+  }
+
+  /// Where the text without quotes ends that starts here: words with spaces, commas and colons
+  /// between them. Here, when there is something else on the line that is no comment.
+  private int plainEnd() {
+    int end = wordEnd();
+    int next = end;
+    while (next > at) {
+      byte c = next < bytes.length ? bytes[next] : (byte) '\n';
+      if ((CLASS[c] & MORE) != 0) {
+        next++;
+        end = next;
+      } else if (c == ' ') {
+        next++;
+      } else if (isInside(c, next)) {
+        next++;
+        end = next;
+      } else {
+        boolean ends = c == '\n' || (c == '#' && next > end) || (c == ':' && next == end);
+        return ends ? end : at;
+      }
+    }
+    return end;
+  }
+
+  /// Whether a comma or colon is part of a text: it ends a word, and a colon starts another.
+  private boolean isInside(byte c, int position) {
+    boolean ends = (CLASS[bytes[position - 1]] & MORE) != 0;
+    boolean starts = position + 1 < bytes.length && (CLASS[bytes[position + 1]] & MORE) != 0;
+    return ends && (c == ',' || (c == ':' && starts));
+  }
+
+  private void skipSpaces() {
+    while (peek() == ' ') {
+      at++;
+    }
+  }
+
+  private byte peek() {
+    return at < bytes.length ? bytes[at] : (byte) '\n';
+  }
+
+  private byte peek(int ahead) {
+    return at + ahead < bytes.length ? bytes[at + ahead] : (byte) '\n';
+  }
+
+  private String text(int start, int end) {
+    return new String(bytes, start, end - start, StandardCharsets.ISO_8859_1);
+  }
+
+  private Span spanFrom(int start) {
+    return new Span(file, line, start - lineStart + 1, line, at - lineStart + 1);
+  }
+}
