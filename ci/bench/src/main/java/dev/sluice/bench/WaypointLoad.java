@@ -25,6 +25,7 @@ import dev.sluice.runtime.hbone.TunnelAcceptor;
 import dev.sluice.runtime.identity.WorkloadCertificate;
 import dev.sluice.runtime.mesh.GatewayAddress;
 import dev.sluice.runtime.mesh.LiveMesh;
+import dev.sluice.runtime.mesh.NetworkAddress;
 import dev.sluice.runtime.mesh.Service;
 import dev.sluice.runtime.mesh.StaticMesh;
 import dev.sluice.runtime.mesh.Waypoint;
@@ -140,18 +141,12 @@ public final class WaypointLoad {
   private static StaticMesh mesh(InetAddress pod, InetAddress own) throws Exception {
     var gateway = new GatewayAddress(new GatewayAddress.Destination.ByAddress("", own), 15_008);
     var service =
-        new Service(
-            "api",
-            "shop",
-            "api.shop",
-            List.of(InetAddress.getByName(VIP)),
-            List.of(),
-            Map.of(80, APP_PORT),
-            List.of(),
-            gateway,
-            Service.LoadBalancing.standard(),
-            Service.Visibility.PUBLIC,
-            Map.of(80, "http"));
+        Service.of("api", "shop", "api.shop")
+            .vips(List.of(new NetworkAddress("", InetAddress.getByName(VIP))))
+            .ports(Map.of(80, APP_PORT))
+            .waypoint(gateway)
+            .appProtocols(Map.of(80, "http"))
+            .build();
     return StaticMesh.of(
         "",
         List.of(
@@ -163,20 +158,13 @@ public final class WaypointLoad {
 
   private static Workload workload(
       String name, SpiffeId id, InetAddress at, Map<String, Map<Integer, Integer>> services) {
-    return new Workload(
-        name,
-        name,
-        id,
-        List.of(at),
-        Workload.Protocol.HBONE,
-        "",
-        "node",
-        new Workload.Origin("", name, "", name, "pod", new Workload.Locality("", "", "")),
-        services,
-        Workload.Health.HEALTHY,
-        null,
-        1,
-        Map.of("app", name));
+    return Workload.of(name, name, id)
+        .addresses(List.of(at))
+        .protocol(Workload.Protocol.HBONE)
+        .node("node")
+        .services(services)
+        .labels(Map.of("app", name))
+        .build();
   }
 
   /// Denials of other paths in front of one rule that allows the request.

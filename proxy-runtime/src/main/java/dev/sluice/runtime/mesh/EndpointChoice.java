@@ -31,7 +31,7 @@ public final class EndpointChoice {
   private static List<Endpoint> ranked(
       List<Endpoint> endpoints, LoadBalancing balancing, @Nullable Workload client) {
     var best = new ArrayList<Endpoint>();
-    int bestRank = balancing.mode() == Mode.STRICT ? balancing.preferences().size() : 0;
+    int bestRank = balancing.mode() == Mode.STRICT ? fullRank(balancing.preferences()) : 0;
     for (Endpoint endpoint : endpoints) {
       int rank = client == null ? 0 : rank(balancing.preferences(), endpoint.workload(), client);
       if (rank > bestRank) {
@@ -45,15 +45,30 @@ public final class EndpointChoice {
     return best;
   }
 
+  private static boolean isNetworkFirst(List<Preference> preferences) {
+    return !preferences.isEmpty() && preferences.getFirst() == Preference.NETWORK;
+  }
+
+  /// The rank of an endpoint that matches every preference.
+  private static int fullRank(List<Preference> preferences) {
+    int all = preferences.size();
+    return isNetworkFirst(preferences) ? 2 * all - 1 : all;
+  }
+
+  /// The number of leading matches. Where the network comes first, being on the client's outweighs
+  /// all that follows, and what follows still orders the endpoints of other networks.
   private static int rank(List<Preference> preferences, Workload endpoint, Workload client) {
-    int matches = 0;
+    int rank = 0;
     for (Preference preference : preferences) {
-      if (!matches(preference, endpoint, client)) {
-        return matches;
+      boolean matches = matches(preference, endpoint, client);
+      boolean leads = preference == Preference.NETWORK && preference == preferences.getFirst();
+      if (matches) {
+        rank += leads ? preferences.size() : 1;
+      } else if (!leads) {
+        return rank;
       }
-      matches++;
     }
-    return matches;
+    return rank;
   }
 
   private static boolean matches(Preference preference, Workload endpoint, Workload client) {
@@ -65,8 +80,7 @@ public final class EndpointChoice {
       case SUBZONE -> there.locality().subzone().equals(here.locality().subzone());
       case NODE -> endpoint.node().equals(client.node());
       case CLUSTER -> there.cluster().equals(here.cluster());
-      // Endpoints on other networks are no candidates.
-      case NETWORK -> true;
+      case NETWORK -> endpoint.network().equals(client.network());
     };
   }
 

@@ -6,13 +6,14 @@ import dev.sluice.runtime.yaml.YamlFile;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /// Reads the static mesh file: YAML or JSON with the keys and words of upstream ztunnel's local
-/// file, plus `labels`, `appProtocols` and `waypoints`.
+/// file, plus `labels`, `appProtocols`, `weightedWaypoints`, `visibility` and `waypoints`.
 ///
-/// Dangling references are problems; policies are one too, because they come from the signed bundle
-/// only. Source: ztunnel `LOCAL_XDS_PATH`.
+/// Dangling references are problems. What its policies allow, the signed bundle has to allow as
+/// well, see [MeshPolicy]. Source: ztunnel `LOCAL_XDS_PATH`.
 public record MeshFile(TrustDomain defaultTrustDomain, String network) {
 
   /// What became of a mesh file.
@@ -46,19 +47,37 @@ public record MeshFile(TrustDomain defaultTrustDomain, String network) {
   }
 
   private StaticMesh read(FieldReader root) {
-    var entries = new MeshEntries(defaultTrustDomain);
+    var entries = new WorkloadEntry(defaultTrustDomain);
     List<Workload> workloads = root.objects("workloads", entries::workload);
-    List<Service> services = root.objects("services", entries::service);
+    List<Service> services = root.objects("services", ServiceEntry::read);
     List<Waypoint> waypoints = root.objects("waypoints", entries::waypoint);
-    var policies = root.items("policies");
-    if (!policies.isEmpty()) {
-      root.problem(policies.getFirst(), "policies", "policies come from the signed bundle only");
-    }
+    List<MeshPolicy> policies = root.objects("policies", PolicyEntry::read);
     if (root.isWhole()) {
       checkNames(root, workloads, services);
       checkWaypoints(root, workloads, waypoints);
+      checkPolicies(root, workloads, policies);
     }
-    return StaticMesh.of(network, workloads, services, waypoints);
+    return StaticMesh.of(network, workloads, services, waypoints)
+        .with(MeshUpdate.ofPolicies(policies, Set.of()));
+  }
+
+  /// A policy that cannot be found would be one that is not enforced.
+  private static void checkPolicies(
+      FieldReader root, List<Workload> workloads, List<MeshPolicy> policies) {
+    var names = new HashSet<String>();
+    for (MeshPolicy policy : policies) {
+      if (!names.add(policy.key())) {
+        root.invalid("policies", "policy `" + policy.key() + "` is there twice");
+      }
+    }
+    for (Workload workload : workloads) {
+      for (String name : workload.authorizationPolicies()) {
+        if (!names.contains(name)) {
+          root.invalid(
+              "workloads", "workload `" + workload.key() + "` names no policy by `" + name + "`");
+        }
+      }
+    }
   }
 
   private static void checkNames(

@@ -1,50 +1,38 @@
 package dev.sluice.runtime.mesh;
 
-import dev.sluice.runtime.mesh.GatewayAddress.Destination.ByAddress;
-import dev.sluice.runtime.mesh.GatewayAddress.Destination.ByHostname;
+import dev.sluice.engine.policy.AuthorizationPolicy;
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
 
 /// The mesh at one moment: immutable, with an index for every question a proxy asks per connection.
+///
+/// A changed copy shares what did not change.
 public final class StaticMesh {
 
-  private final List<Workload> workloads;
-  private final List<Service> services;
-  private final List<Waypoint> waypoints;
   private final String network;
-  private final Map<InetAddress, Workload> workloadByAddress = new HashMap<>();
-  private final Map<String, Workload> workloadByUid = new HashMap<>();
-  private final Map<String, Workload> workloadByKey = new HashMap<>();
-  private final Map<InetAddress, List<Service>> servicesByVip = new HashMap<>();
-  private final Map<String, List<Service>> servicesByHostname = new HashMap<>();
-  private final Map<String, Service> serviceByName = new HashMap<>();
-  private final Map<String, List<Workload>> workloadsByService = new HashMap<>();
-  private final Map<String, Waypoint> waypointByWorkload = new HashMap<>();
+  private final List<Waypoint> waypoints;
+  private final Map<String, Waypoint> waypointByWorkload;
+  private final MeshIndexes indexes;
 
-  private StaticMesh(
-      String network, List<Workload> workloads, List<Service> services, List<Waypoint> waypoints) {
+  private StaticMesh(String network, List<Waypoint> waypoints, MeshIndexes indexes) {
     this.network = network;
-    this.workloads = List.copyOf(workloads);
-    this.services = List.copyOf(services);
     this.waypoints = List.copyOf(waypoints);
+    this.indexes = indexes;
+    this.waypointByWorkload = new HashMap<>();
+    waypoints.forEach(waypoint -> waypointByWorkload.put(waypoint.workloadUid(), waypoint));
   }
 
   /// A mesh of these parts, as seen from `network` (empty: the default one).
   public static StaticMesh of(
       String network, List<Workload> workloads, List<Service> services, List<Waypoint> waypoints) {
-    var mesh = new StaticMesh(network, workloads, services, waypoints);
-    mesh.workloads.forEach(mesh::index);
-    mesh.services.forEach(mesh::index);
-    for (Waypoint waypoint : waypoints) {
-      mesh.waypointByWorkload.put(waypoint.workloadUid(), waypoint);
-    }
-    return mesh;
+    return new StaticMesh(network, waypoints, MeshIndexes.empty())
+        .with(MeshUpdate.of(workloads, services, Set.of()));
   }
 
   /// A mesh in which nothing is known.
@@ -52,101 +40,175 @@ public final class StaticMesh {
     return of("", List.of(), List.of(), List.of());
   }
 
-  private void index(Workload workload) {
-    workloadByUid.put(workload.uid(), workload);
-    workloadByKey.put(workload.key(), workload);
-    if (workload.network().equals(network)) {
-      // Pods on the host's network share its address; the first one named answers for it.
-      workload.addresses().forEach(address -> workloadByAddress.putIfAbsent(address, workload));
-    }
-    for (String service : workload.services().keySet()) {
-      workloadsByService.computeIfAbsent(service, _ -> new ArrayList<>()).add(workload);
-    }
+  /// The mesh after an update.
+  public StaticMesh with(MeshUpdate update) {
+    return new StaticMesh(network, waypoints, indexes.with(update));
   }
 
-  private void index(Service service) {
-    service
-        .vips()
-        .forEach(vip -> servicesByVip.computeIfAbsent(vip, _ -> new ArrayList<>()).add(service));
-    servicesByHostname.computeIfAbsent(service.hostname(), _ -> new ArrayList<>()).add(service);
-    serviceByName.put(service.namespace() + "/" + service.name(), service);
+  /// The same entries with the declared waypoints of `other`, as seen from its network.
+  StaticMesh declaredAs(StaticMesh other) {
+    return new StaticMesh(other.network, other.waypoints, indexes);
   }
 
-  public List<Workload> workloads() {
-    return workloads;
+  /// What this mesh is seen from; empty for the default network.
+  public String network() {
+    return network;
   }
 
-  public List<Service> services() {
-    return services;
+  /// All workloads, in no order.
+  public Collection<Workload> workloads() {
+    return indexes.workloadByUid().values();
+  }
+
+  /// All Services, in no order.
+  public Collection<Service> services() {
+    return indexes.serviceByKey().values();
   }
 
   public List<Waypoint> waypoints() {
     return waypoints;
   }
 
+  /// The policies that discovery or the mesh file brought, in no order.
+  public Collection<MeshPolicy> policies() {
+    return indexes.policyByKey().values();
+  }
+
+  /// The policy `namespace/name` that discovery or the mesh file brought.
+  public Optional<MeshPolicy> policy(String key) {
+    return Optional.ofNullable(indexes.policyByKey().get(key));
+  }
+
+  /// The policies that discovery or the mesh file brought for one workload: those of the mesh, of
+  /// its namespace and those it names. `unknown` are the names that no policy has (yet).
+  public record AppliedPolicies(
+      List<AuthorizationPolicy> enforced, List<AuthorizationPolicy> onTrial, List<String> unknown) {
+    public AppliedPolicies {
+      enforced = List.copyOf(enforced);
+      onTrial = List.copyOf(onTrial);
+      unknown = List.copyOf(unknown);
+    }
+
+    /// Whether there is nothing to ask.
+    public boolean isEmpty() {
+      return enforced.isEmpty() && onTrial.isEmpty() && unknown.isEmpty();
+    }
+  }
+
+  /// What applies to a workload beside the signed bundle; takes time with the number of policies.
+  public AppliedPolicies policiesOf(Workload workload) {
+    var named = Set.copyOf(workload.authorizationPolicies());
+    var enforced = new ArrayList<AuthorizationPolicy>();
+    var onTrial = new ArrayList<AuthorizationPolicy>();
+    for (MeshPolicy policy : policies()) {
+      if (policy.policy().scope().covers(workload.direct()) || named.contains(policy.key())) {
+        switch (policy.enforcement()) {
+          case ENFORCED -> enforced.add(policy.policy());
+          case ON_TRIAL -> onTrial.add(policy.policy());
+        }
+      }
+    }
+    return new AppliedPolicies(
+        enforced, onTrial, named.stream().filter(name -> policy(name).isEmpty()).sorted().toList());
+  }
+
   /// The workload that owns an address of the own network.
   public Optional<Workload> workload(InetAddress address) {
-    return Optional.ofNullable(workloadByAddress.get(address));
+    return workloadAt(new NetworkAddress(network, address));
+  }
+
+  /// The workload that owns an address.
+  public Optional<Workload> workloadAt(NetworkAddress address) {
+    return indexes.workloadsByAddress().get(address).stream().findFirst();
   }
 
   public Optional<Workload> workloadByUid(String uid) {
-    return Optional.ofNullable(workloadByUid.get(uid));
+    return Optional.ofNullable(indexes.workloadByUid().get(uid));
   }
 
-  /// The workload named `namespace/name`.
+  /// The workload named `namespace/name`; of several, the first that came.
   public Optional<Workload> workload(String namespace, String name) {
-    return Optional.ofNullable(workloadByKey.get(namespace + "/" + name));
+    return indexes.workloadsByKey().get(namespace + "/" + name).stream().findFirst();
+  }
+
+  /// The Service that owns a virtual address of the own network, as seen from a namespace.
+  public Optional<Service> serviceByVip(InetAddress vip, String clientNamespace) {
+    return serviceByVip(new NetworkAddress(network, vip), clientNamespace);
   }
 
   /// The Service that owns a virtual address, as seen from a namespace: the own namespace's first,
-  /// then the first in the file; Services private to another namespace are not seen.
-  public Optional<Service> serviceByVip(InetAddress vip, String clientNamespace) {
-    var exact = preferred(servicesByVip.getOrDefault(vip, List.of()), clientNamespace);
+  /// then the canonical one, then the first that came; an address outranks a block and a longer
+  /// block a shorter one. Services private to another namespace are not seen.
+  public Optional<Service> serviceByVip(NetworkAddress vip, String clientNamespace) {
+    var exact = preferred(indexes.servicesByVip().get(vip), clientNamespace);
     return exact.isPresent() ? exact : serviceByBlock(vip, clientNamespace);
   }
 
-  /// Whether an address is some Service's, visible or not.
+  /// Whether an address of the own network is some Service's, visible or not.
   public boolean isVip(InetAddress address) {
-    return servicesByVip.containsKey(address);
+    var vip = new NetworkAddress(network, address);
+    return !indexes.servicesByVip().get(vip).isEmpty()
+        || indexes.servicesByBlockNetwork().get(network).stream()
+            .anyMatch(service -> longestBlock(service, vip) >= 0);
   }
 
-  private Optional<Service> serviceByBlock(InetAddress address, String clientNamespace) {
+  private Optional<Service> serviceByBlock(NetworkAddress vip, String clientNamespace) {
     Service best = null;
-    int longest = -1;
-    for (Service service : services) {
-      for (var block : service.cidrVips()) {
-        if (block.prefixLength() > longest
-            && block.contains(address)
-            && isVisible(service, clientNamespace)) {
+    int bestRank = -1;
+    for (Service service : indexes.servicesByBlockNetwork().get(vip.network())) {
+      int length = longestBlock(service, vip);
+      if (length >= 0 && isVisible(service, clientNamespace)) {
+        boolean own = service.namespace().equals(clientNamespace);
+        boolean canonical = service.standing() == Service.Standing.CANONICAL;
+        int rank = (own ? 1024 : 0) + 2 * length + (canonical ? 1 : 0);
+        if (rank > bestRank) {
           best = service;
-          longest = block.prefixLength();
+          bestRank = rank;
         }
       }
     }
     return Optional.ofNullable(best);
   }
 
+  private static int longestBlock(Service service, NetworkAddress vip) {
+    return service.blocks().stream()
+        .filter(block -> block.network().equals(vip.network()))
+        .filter(block -> block.cidr().contains(vip.address()))
+        .mapToInt(block -> block.cidr().prefixLength())
+        .max()
+        .orElse(-1);
+  }
+
   /// The Service with a hostname, as seen from a namespace.
   public Optional<Service> serviceByHostname(String hostname, String clientNamespace) {
-    return preferred(servicesByHostname.getOrDefault(hostname, List.of()), clientNamespace);
+    return preferred(indexes.servicesByHostname().get(hostname), clientNamespace);
   }
 
   /// The Service named `namespace/name`.
   public Optional<Service> service(String namespace, String name) {
-    return Optional.ofNullable(serviceByName.get(namespace + "/" + name));
+    return indexes.servicesByName().get(namespace + "/" + name).stream().findFirst();
+  }
+
+  /// The Service with the key `namespace/hostname`.
+  public Optional<Service> serviceByKey(String key) {
+    return Optional.ofNullable(indexes.serviceByKey().get(key));
   }
 
   private static Optional<Service> preferred(List<Service> candidates, String clientNamespace) {
-    Service first = null;
+    Service best = null;
     for (Service service : candidates) {
       if (service.namespace().equals(clientNamespace)) {
         return Optional.of(service);
       }
-      if (first == null && isVisible(service, clientNamespace)) {
-        first = service;
+      boolean outranks =
+          best == null
+              || (best.standing() == Service.Standing.ORDINARY
+                  && service.standing() == Service.Standing.CANONICAL);
+      if (outranks && isVisible(service, clientNamespace)) {
+        best = service;
       }
     }
-    return Optional.ofNullable(first);
+    return Optional.ofNullable(best);
   }
 
   private static boolean isVisible(Service service, String clientNamespace) {
@@ -156,100 +218,87 @@ public final class StaticMesh {
     };
   }
 
-  /// The endpoints of a Service that can take a connection to a service port, with the target port:
-  /// healthy (unless the Service says otherwise), of the own network, with an address and a port.
+  /// The endpoints of a Service that can be dialled from here on a service port, with the target
+  /// port: healthy (unless the Service says otherwise), of the own network, with an address and a
+  /// port.
   public List<Endpoint> endpoints(Service service, int servicePort) {
-    var result = new ArrayList<Endpoint>();
-    for (Workload workload : members(service)) {
-      int port = targetPort(service, workload, servicePort);
-      if (port != 0 && isServing(service, workload)) {
-        result.add(new Endpoint(workload, port));
-      }
-    }
-    return Collections.unmodifiableList(result);
+    return candidates(service, servicePort).stream()
+        .filter(endpoint -> endpoint.workload().network().equals(network))
+        .filter(endpoint -> !endpoint.workload().addresses().isEmpty())
+        .toList();
+  }
+
+  /// The endpoints of a Service that can be reached in any way: those of [#endpoints], those whose
+  /// name DNS resolves, and those behind the gateway of another network.
+  public List<Endpoint> candidates(Service service, int servicePort) {
+    return members(service).stream()
+        .filter(workload -> isReachable(service, workload))
+        .map(workload -> new Endpoint(workload, targetPort(service, workload, servicePort)))
+        .filter(endpoint -> endpoint.port() != 0)
+        .toList();
   }
 
   /// Every workload that is an endpoint of a Service, whatever its health.
   public List<Workload> members(Service service) {
-    return Collections.unmodifiableList(
-        workloadsByService.getOrDefault(service.key(), new ArrayList<>()));
+    return indexes.workloadsByService().get(service.key());
   }
 
-  private boolean isServing(Service service, Workload workload) {
+  boolean isReachable(Service service, Workload workload) {
     boolean healthy =
         workload.health() == Workload.Health.HEALTHY
             || service.loadBalancing().healthPolicy() == Service.HealthPolicy.ALLOW_ALL;
-    return healthy
-        && workload.capacity() > 0
-        && workload.network().equals(network)
-        && !workload.addresses().isEmpty();
+    boolean hasWay =
+        workload.network().equals(network)
+            ? !workload.addresses().isEmpty() || !workload.hostname().isEmpty()
+            : workload.networkGateway() != null;
+    return healthy && workload.capacity() > 0 && hasWay;
   }
 
-  /// The workload port behind a service port; 0 when there is none.
+  /// The workload port behind a service port: what the endpoint says, else what the Service says,
+  /// else the service port where one port takes everything; 0 when there is none.
   public static int targetPort(Service service, Workload workload, int servicePort) {
     var own = workload.services().getOrDefault(service.key(), Map.of()).get(servicePort);
     if (own != null && own != 0) {
       return own;
     }
-    return service.ports().getOrDefault(servicePort, 0);
+    int target = service.ports().getOrDefault(servicePort, 0);
+    return target == 0 && workload.handling().tunnelPort() != 0 ? servicePort : target;
   }
 
-  /// Which waypoint serves traffic to a Service.
+  /// Which waypoint serves traffic to a Service; of several, the first.
   public ServingWaypoint waypointOf(Service service) {
-    return resolve(service.waypoint(), service.namespace());
+    return waypointOf(service, 0);
+  }
+
+  /// Which waypoint serves traffic to a Service; of several, one by its weight.
+  ///
+  /// @param random any value; equal values pick the same one
+  public ServingWaypoint waypointOf(Service service, long random) {
+    long total =
+        service.weightedWaypoints().stream().mapToLong(Service.WeightedWaypoint::weight).sum();
+    GatewayAddress gateway = service.waypoint();
+    if (total > 0) {
+      long ticket = Math.floorMod(random, total);
+      for (var weighted : service.weightedWaypoints()) {
+        gateway = weighted.gateway();
+        ticket -= weighted.weight();
+        if (ticket < 0) {
+          break;
+        }
+      }
+    }
+    return gateway == null ? new ServingWaypoint.None() : gateway(gateway, service.namespace());
   }
 
   /// Which waypoint serves traffic to a workload that is dialled by its own address.
   public ServingWaypoint waypointOf(Workload workload) {
-    return resolve(workload.waypoint(), workload.namespace());
+    GatewayAddress gateway = workload.waypoint();
+    return gateway == null ? new ServingWaypoint.None() : gateway(gateway, workload.namespace());
   }
 
-  private ServingWaypoint resolve(@Nullable GatewayAddress gateway, String namespace) {
-    if (gateway == null) {
-      return new ServingWaypoint.None();
-    }
-    return switch (gateway.destination()) {
-      case ByAddress(var otherNetwork, var _) when !otherNetwork.equals(network) ->
-          new ServingWaypoint.Unresolved("waypoint `" + gateway + "` is on another network");
-      case ByAddress(var _, var address) -> {
-        Workload workload = workloadByAddress.get(address);
-        yield workload != null
-            ? single(workload, gateway)
-            : serviceByVip(address, namespace)
-                .map(service -> replicas(service, gateway))
-                .orElseGet(() -> unresolved(gateway));
-      }
-      case ByHostname(var serviceNamespace, var hostname) ->
-          serviceByHostname(hostname, serviceNamespace)
-              .filter(service -> service.namespace().equals(serviceNamespace))
-              .map(service -> replicas(service, gateway))
-              .orElseGet(() -> unresolved(gateway));
-    };
-  }
-
-  private ServingWaypoint single(Workload workload, GatewayAddress gateway) {
-    Waypoint declared = waypointByWorkload.get(workload.uid());
-    String name = declared == null ? workload.origin().canonicalName() : declared.name();
-    return new ServingWaypoint.Found(
-        workload.namespace(), name, List.of(new Endpoint(workload, gateway.hbonePort())));
-  }
-
-  private ServingWaypoint replicas(Service service, GatewayAddress gateway) {
-    List<Endpoint> endpoints =
-        members(service).stream()
-            .filter(workload -> isServing(service, workload))
-            .map(workload -> new Endpoint(workload, gateway.hbonePort()))
-            .toList();
-    if (endpoints.isEmpty()) {
-      return new ServingWaypoint.Unresolved("waypoint `" + gateway + "` has no healthy endpoint");
-    }
-    Waypoint declared = waypointByWorkload.get(endpoints.getFirst().workload().uid());
-    String name = declared == null ? service.name() : declared.name();
-    return new ServingWaypoint.Found(service.namespace(), name, endpoints);
-  }
-
-  private static ServingWaypoint unresolved(GatewayAddress gateway) {
-    return new ServingWaypoint.Unresolved("waypoint `" + gateway + "` is unknown");
+  /// What a gateway address stands for, as seen from a namespace.
+  public ServingWaypoint gateway(GatewayAddress gateway, String namespace) {
+    return new GatewayLookup(this).find(gateway, namespace);
   }
 
   /// The waypoint named `namespace/name`, if the mesh declares it.

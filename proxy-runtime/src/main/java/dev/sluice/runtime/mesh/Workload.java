@@ -11,27 +11,41 @@ import org.jspecify.annotations.Nullable;
 
 /// One pod, or anything else with an identity and addresses.
 ///
-/// `services` maps `namespace/hostname` of each Service it is an endpoint of to service port →
-/// target port. `capacity` is its weight among the endpoints of a Service; 0 takes no traffic.
+/// `hostname` is resolved by DNS where there are no addresses; empty otherwise. `services` maps
+/// `namespace/hostname` of each Service it is an endpoint of to service port → target port.
+/// `capacity` is its weight among the endpoints of a Service; 0 takes no traffic.
+/// `authorizationPolicies` names policies, as `namespace/name`, that discovery or the mesh file say
+/// apply to it. Source: Istio workload API, `Workload`.
 public record Workload(
     String uid,
     String name,
     SpiffeId identity,
     List<InetAddress> addresses,
+    String hostname,
     Protocol protocol,
+    Handling handling,
     String network,
+    NetworkMode networkMode,
     String node,
     Origin origin,
     Map<String, Map<Integer, Integer>> services,
     Health health,
     @Nullable GatewayAddress waypoint,
+    @Nullable GatewayAddress networkGateway,
     int capacity,
-    Map<String, String> labels) {
+    Map<String, String> labels,
+    List<String> authorizationPolicies) {
 
   public Workload {
     addresses = List.copyOf(addresses);
     services = Map.copyOf(services);
     labels = Map.copyOf(labels);
+    authorizationPolicies = List.copyOf(authorizationPolicies);
+  }
+
+  /// A workload of the default network that takes plaintext, to be described further.
+  public static WorkloadBuilder of(String uid, String name, SpiffeId identity) {
+    return new WorkloadBuilder(uid, name, identity);
   }
 
   /// How the workload is reached.
@@ -46,6 +60,47 @@ public record Workload(
     UNHEALTHY
   }
 
+  /// Whether the workload has addresses of its own; those of the host's network belong to no one
+  /// workload and lead to none.
+  public enum NetworkMode {
+    STANDARD,
+    HOST_NETWORK
+  }
+
+  /// Who ends a tunnel to the workload, and what the application is given.
+  public sealed interface Handling {
+
+    /// The proxy ends it and gives the application bytes.
+    record ByProxy() implements Handling {}
+
+    /// The workload ends it itself.
+    record Native() implements Handling {}
+
+    /// The proxy ends it and gives the application a PROXY protocol header before the bytes, on
+    /// `port` (0: the port that was addressed).
+    record ProxyHeader(int port) implements Handling {}
+
+    /// The proxy ends it and gives the application bytes on `port`, whatever port was addressed.
+    record OnPort(int port) implements Handling {}
+
+    /// Whether the application is a waypoint or the like that takes what is addressed to others.
+    default boolean takesForOthers() {
+      return switch (this) {
+        case ProxyHeader _, OnPort _ -> true;
+        case ByProxy _, Native _ -> false;
+      };
+    }
+
+    /// The port that takes everything; 0 when each port takes its own.
+    default int tunnelPort() {
+      return switch (this) {
+        case ProxyHeader(int port) -> port;
+        case OnPort(int port) -> port;
+        case ByProxy _, Native _ -> 0;
+      };
+    }
+  }
+
   /// Where it runs and what it is called in telemetry; empty text means unknown.
   public record Origin(
       String cluster,
@@ -56,7 +111,13 @@ public record Workload(
       Locality locality) {}
 
   /// The place of a workload; empty text means unknown.
-  public record Locality(String region, String zone, String subzone) {}
+  public record Locality(String region, String zone, String subzone) {
+
+    /// Nowhere in particular.
+    public static Locality unknown() {
+      return new Locality("", "", "");
+    }
+  }
 
   public String namespace() {
     return identity.namespace();
@@ -65,6 +126,11 @@ public record Workload(
   /// `namespace/name`.
   public String key() {
     return namespace() + "/" + name;
+  }
+
+  /// Whether it is a pod, by its uid `cluster/group/Kind/namespace/name`.
+  public boolean isPod() {
+    return uid.contains("//Pod/");
   }
 
   /// What policies see of it when it is dialled directly.

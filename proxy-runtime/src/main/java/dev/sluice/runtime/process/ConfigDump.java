@@ -11,6 +11,7 @@ import dev.sluice.runtime.mesh.Workload;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +34,12 @@ public final class ConfigDump {
     var dump = new LinkedHashMap<String, Object>();
     put(dump, "bundle", snapshot.facts().map(ConfigDump::bundle));
     put(dump, "lastAttempt", loader.lastAttempt().map(ConfigDump::attempt));
-    dump.put("workloads", mesh.workloads().stream().map(ConfigDump::workload).toList());
+    dump.put(
+        "workloads",
+        mesh.workloads().stream()
+            .sorted(Comparator.comparing(Workload::uid))
+            .map(ConfigDump::workload)
+            .toList());
     dump.put("policies", snapshot.shard().map(ConfigDump::policies).orElse(List.of()));
     dump.put("certificates", certificates.stream().map(ConfigDump::certificate).toList());
     return dump;

@@ -175,6 +175,18 @@ public final class FieldReader {
     return result;
   }
 
+  /// Reads every item of a list as a list, which the reader finds under the empty name.
+  public <T> List<T> lists(String name, Function<FieldReader, T> reader) {
+    var result = new ArrayList<T>();
+    int index = 0;
+    for (YamlNode item : items(name)) {
+      var holder = new YamlNode.Fields(item.line(), Map.of("", item));
+      var inner = new FieldReader(problems, join(name) + "[" + index++ + "]", holder);
+      result.add(reader.apply(inner));
+    }
+    return result;
+  }
+
   /// Reads a mapping; null when the field is absent.
   public <T> @Nullable T object(String name, Function<FieldReader, T> reader) {
     YamlNode node = node(name);

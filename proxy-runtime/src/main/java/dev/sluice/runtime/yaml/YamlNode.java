@@ -13,10 +13,16 @@ import java.util.Map;
 import org.yaml.snakeyaml.LoaderOptions;
 
 /// A node of a YAML document with the line it starts on.
+///
+/// A tag of the application's own is the one key of a mapping: `!Exact x` reads as `{Exact: x}`, as
+/// JSON has to write it.
 public sealed interface YamlNode {
 
   /// Deepest nesting that is read.
   int MAX_DEPTH = 32;
+
+  /// What the tags of YAML's own types start with. Source: YAML 1.2.2 §10.
+  String CORE_TAGS = "tag:yaml.org,2002:";
 
   int line();
 
@@ -74,6 +80,14 @@ public sealed interface YamlNode {
     if (parser.isCurrentAlias()) {
       throw new Refused(line, "", "aliases are not accepted");
     }
+    String tag = parser.getTypeId();
+    YamlNode node = untagged(parser, line);
+    return tag == null || tag.isEmpty() || tag.startsWith(CORE_TAGS)
+        ? node
+        : new Fields(line, Map.of(tag, node));
+  }
+
+  private static YamlNode untagged(YAMLParser parser, int line) throws IOException {
     return switch (parser.currentToken()) {
       case START_OBJECT -> fields(parser, line);
       case START_ARRAY -> {

@@ -153,13 +153,6 @@ class MeshFileTest {
   }
 
   @Test
-  void policies_are_refused() {
-    assertThat(problems("policies:\n- {name: a, namespace: b}\n"))
-        .containsExactly("mesh.yaml:2: `policies`: policies come from the signed bundle only");
-    assertThat(problems("policies: []\n")).isEmpty();
-  }
-
-  @Test
   void aliases_duplicate_keys_and_further_documents_are_refused() {
     assertThat(problems("workloads: &a []\nservices: *a\n"))
         .singleElement()

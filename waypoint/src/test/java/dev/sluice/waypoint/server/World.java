@@ -23,6 +23,7 @@ import dev.sluice.runtime.hbone.TunnelAcceptor;
 import dev.sluice.runtime.identity.WorkloadCertificate;
 import dev.sluice.runtime.mesh.GatewayAddress;
 import dev.sluice.runtime.mesh.LiveMesh;
+import dev.sluice.runtime.mesh.NetworkAddress;
 import dev.sluice.runtime.mesh.Service;
 import dev.sluice.runtime.mesh.StaticMesh;
 import dev.sluice.runtime.mesh.Waypoint;
@@ -181,20 +182,13 @@ final class World implements AutoCloseable {
       Map<String, String> labels) {
     Map<String, Map<Integer, Integer>> ports = new HashMap<>();
     services.keySet().forEach(service -> ports.put("shop/" + host(service), Map.of()));
-    return new Workload(
-        name,
-        name,
-        id,
-        List.of(address(last)),
-        Workload.Protocol.HBONE,
-        "",
-        "node",
-        new Workload.Origin("", name, "", name, "pod", new Workload.Locality("", "", "")),
-        ports,
-        Workload.Health.HEALTHY,
-        null,
-        1,
-        labels);
+    return Workload.of(name, name, id)
+        .addresses(List.of(address(last)))
+        .protocol(Workload.Protocol.HBONE)
+        .node("node")
+        .services(ports)
+        .labels(labels)
+        .build();
   }
 
   private static String host(String service) {
@@ -202,18 +196,12 @@ final class World implements AutoCloseable {
   }
 
   private static Service service(String name, String vip, @Nullable GatewayAddress waypoint) {
-    return new Service(
-        name,
-        "shop",
-        host(name),
-        List.of(ip(vip)),
-        List.of(),
-        Map.of(80, APP_PORT, 9000, APP_PORT, 7000, APP_PORT),
-        List.of(),
-        waypoint,
-        Service.LoadBalancing.standard(),
-        Service.Visibility.PUBLIC,
-        Map.of(80, "http", 9000, "tcp"));
+    return Service.of(name, "shop", host(name))
+        .vips(List.of(new NetworkAddress("", ip(vip))))
+        .ports(Map.of(80, APP_PORT, 9000, APP_PORT, 7000, APP_PORT))
+        .waypoint(waypoint)
+        .appProtocols(Map.of(80, "http", 9000, "tcp"))
+        .build();
   }
 
   void allowAll() {

@@ -3,7 +3,6 @@ package dev.sluice.ztunnel.inbound;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Connection.AddressPort;
 import dev.sluice.engine.policy.Peer;
-import dev.sluice.engine.policy.Verdict;
 import dev.sluice.runtime.bundle.LivePolicy;
 import dev.sluice.runtime.connection.OpenConnections;
 import dev.sluice.runtime.hbone.IncomingTunnel;
@@ -47,19 +46,22 @@ public final class Inbound {
     public Parts {
       ownPorts = Set.copyOf(ownPorts);
     }
-
-    /// Decides by the policy and the mesh of this moment.
-    Verdict judge(Incoming incoming) {
-      Workload known = incoming.workload();
-      Workload now = mesh.current().workload(known.namespace(), known.name()).orElse(known);
-      return policy.current().decider(now.direct()).decide(incoming.facts());
-    }
   }
 
   private final Parts parts;
+  private final Judge judge;
 
   public Inbound(Parts parts) {
     this.parts = parts;
+    this.judge = new Judge(parts.mesh(), parts.policy());
+  }
+
+  Parts parts() {
+    return parts;
+  }
+
+  Judge judge() {
+    return judge;
   }
 
   /// What takes the tunnels for the workload `namespace/name`.
@@ -102,7 +104,7 @@ public final class Inbound {
                   tunnel.remote(),
                   workload.get(),
                   service);
-          new InboundConnection(parts, incoming, new Downstream.Tunnel(tunnel, workload.get()))
+          new InboundConnection(this, incoming, new Downstream.Tunnel(tunnel, workload.get()))
               .serve();
         }
       }
@@ -164,7 +166,7 @@ public final class Inbound {
               remote,
               workload,
               InboundTarget.guessService(mesh, workload, captured.port()));
-      new InboundConnection(parts, incoming, new Downstream.Plain(channel)).serve();
+      new InboundConnection(this, incoming, new Downstream.Plain(channel)).serve();
     }
   }
 }

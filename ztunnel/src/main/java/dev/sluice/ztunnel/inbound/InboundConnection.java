@@ -40,14 +40,19 @@ final class InboundConnection {
   private String cutMessage = "";
   private boolean finished;
 
-  InboundConnection(Inbound.Parts parts, Incoming incoming, Downstream downstream) {
-    this.parts = parts;
+  InboundConnection(Inbound inbound, Incoming incoming, Downstream downstream) {
+    this.parts = inbound.parts();
     this.incoming = incoming;
     this.downstream = downstream;
     this.meter = parts.metrics().open(traffic());
     this.trace = parts.traces().start(Traffic.Reporter.DESTINATION, downstream.traceparent());
     parts.log().opened("connection", this::ends);
-    this.open = parts.open().register(() -> parts.judge(incoming), this::cutLater);
+    this.open =
+        parts
+            .open()
+            .register(
+                () -> inbound.judge().decide(incoming.workload(), incoming.facts()),
+                this::cutLater);
   }
 
   private Traffic traffic() {

@@ -6,6 +6,7 @@ import dev.sluice.runtime.mesh.Workload;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Where a tunnel to a local workload leads.
@@ -54,18 +55,17 @@ sealed interface InboundTarget {
         : new Local(new InetSocketAddress(local, port), service);
   }
 
-  /// The first Service that sends traffic to a port of a workload; for telemetry only.
+  /// The first Service, by name, that sends traffic to a port of a workload; for telemetry only.
   static @Nullable Service guessService(StaticMesh mesh, Workload workload, int port) {
-    for (Service service : mesh.services()) {
-      var own = workload.services().get(service.key());
-      if (own != null) {
-        boolean leadsHere =
-            service.ports().keySet().stream()
-                .anyMatch(
-                    servicePort -> StaticMesh.targetPort(service, workload, servicePort) == port);
-        if (leadsHere) {
-          return service;
-        }
+    for (String key : new TreeSet<>(workload.services().keySet())) {
+      Service service = mesh.serviceByKey(key).orElse(null);
+      boolean leadsHere =
+          service != null
+              && service.ports().keySet().stream()
+                  .anyMatch(
+                      servicePort -> StaticMesh.targetPort(service, workload, servicePort) == port);
+      if (leadsHere) {
+        return service;
       }
     }
     return null;

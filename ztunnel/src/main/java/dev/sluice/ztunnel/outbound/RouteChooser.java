@@ -72,7 +72,7 @@ public record RouteChooser(int hbonePort, Set<Integer> ownPorts) {
 
   private Route toService(Query query, Service service, long random) {
     return switch (query.mesh().waypointOf(service)) {
-      case ServingWaypoint.Unresolved(var detail) ->
+      case ServingWaypoint.Unresolved(var _, var detail) ->
           new Route.Refused("waypoint_unresolved", detail);
       case ServingWaypoint.Found found when isRunBy(query.source(), found) ->
           toEndpoint(query, service, random);
@@ -152,7 +152,7 @@ public record RouteChooser(int hbonePort, Set<Integer> ownPorts) {
   private Route toWorkload(Query query, Workload workload, long random) {
     var direct = new Endpoint(workload, query.destination().getPort());
     return switch (query.mesh().waypointOf(workload)) {
-      case ServingWaypoint.Unresolved(var detail) ->
+      case ServingWaypoint.Unresolved(var _, var detail) ->
           new Route.Refused("waypoint_unresolved", detail);
       case ServingWaypoint.Found found when !isRunBy(query.source(), found) ->
           viaWaypoint(query, found, null, random);

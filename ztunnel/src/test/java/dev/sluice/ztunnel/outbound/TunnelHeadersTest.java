@@ -5,33 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.process.Environment;
-import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class TunnelHeadersTest {
 
   private static Workload workload(String canonicalName) {
-    return new Workload(
-        "uid",
-        "web-1",
-        SpiffeId.of("cluster.local", "shop", "web"),
-        List.of(),
-        Workload.Protocol.HBONE,
-        "",
-        "node",
-        new Workload.Origin(
-            "Kubernetes",
-            canonicalName,
-            "v1",
-            "web",
-            "deployment",
-            new Workload.Locality("", "", "")),
-        Map.of(),
-        Workload.Health.HEALTHY,
-        null,
-        1,
-        Map.of());
+    return Workload.of("uid", "web-1", SpiffeId.of("cluster.local", "shop", "web"))
+        .protocol(Workload.Protocol.HBONE)
+        .node("node")
+        .origin(
+            new Workload.Origin(
+                "Kubernetes",
+                canonicalName,
+                "v1",
+                "web",
+                "deployment",
+                Workload.Locality.unknown()))
+        .build();
   }
 
   @Test
