@@ -74,9 +74,8 @@ public final class Waypoint implements AutoCloseable {
             common.meshFile(),
             mesh,
             conditions::meshIs);
-    var certificate =
-        new OwnCertificate(
-            new CertificateDirectory(common.certificates()), this::identity, this::accepted);
+    var files = new CertificateDirectory(common.certificates());
+    var certificate = new OwnCertificate(files, this::identity, this::accepted);
     var tunnels = new HboneTunnels(pool, certificate::certificate, settings.hbonePort(), source());
     upstream = new UpstreamPool(tunnels);
     var rooms = rooms(directory, tunnels);
@@ -99,6 +98,7 @@ public final class Waypoint implements AutoCloseable {
                 status::dump, metrics, readiness, new Liveness(transport), drain, logs));
     status.publish(admin, common.portsFile());
     entrance.onOpen(() -> status.publishAgain(admin, common.portsFile()));
+    ProxyProcess.keepListeners(transport, metrics, readiness);
   }
 
   private Rooms rooms(ServiceDirectory directory, HboneTunnels tunnels) {

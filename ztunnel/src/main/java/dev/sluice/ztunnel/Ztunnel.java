@@ -98,6 +98,7 @@ public final class Ztunnel implements AutoCloseable {
                 status::dump, metrics, readiness, new Liveness(transport), drain, logs));
     status.publish(admin, common.portsFile());
     mesh.onChange(_ -> status.publishAgain(admin, common.portsFile()));
+    ProxyProcess.keepListeners(transport, metrics, readiness);
   }
 
   private MeshWatcher watch(Settings common, Conditions conditions) {

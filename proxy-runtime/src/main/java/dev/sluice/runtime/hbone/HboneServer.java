@@ -1,5 +1,6 @@
 package dev.sluice.runtime.hbone;
 
+import dev.sluice.runtime.netty.Listeners;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.tls.ServerTls;
 import io.netty.channel.Channel;
@@ -9,6 +10,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.netty.util.concurrent.Promise;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
@@ -68,11 +70,14 @@ public final class HboneServer implements AutoCloseable {
     return (InetSocketAddress) listener.localAddress();
   }
 
-  /// Stops listening at once, sends every connection a graceful GOAWAY and lets its streams end;
+  /// Hands the listener over, sends every connection a graceful GOAWAY and lets its streams end;
   /// the future completes when the last connection is gone.
   public Future<Void> drain() {
-    listener.close();
-    return connections.drain();
+    Promise<Void> gone = GlobalEventExecutor.INSTANCE.newPromise();
+    connections.drain();
+    Listeners.retire(listener)
+        .addListener(closed -> connections.closed().addListener(done -> gone.setSuccess(null)));
+    return gone;
   }
 
   /// Stops listening and closes every connection at once.

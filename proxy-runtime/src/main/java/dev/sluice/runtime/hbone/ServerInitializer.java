@@ -36,11 +36,16 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
     this.open = open;
   }
 
-  Future<Void> drain() {
+  /// Sends every connection, and those still to come, a graceful GOAWAY.
+  void drain() {
     draining = true;
     for (Channel connection : open) {
       connection.pipeline().fireUserEventTriggered(ServerConnection.Drain.START);
     }
+  }
+
+  /// Completes when the connections open now are gone.
+  Future<Void> closed() {
     return open.newCloseFuture();
   }
 

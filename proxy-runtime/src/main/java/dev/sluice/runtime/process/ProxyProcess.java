@@ -2,6 +2,7 @@ package dev.sluice.runtime.process;
 
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.telemetry.Logs;
+import dev.sluice.runtime.telemetry.MeshMetrics;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.List;
@@ -26,6 +27,13 @@ public final class ProxyProcess {
           environment.problem(library + " cannot be loaded: " + reason + "; " + help);
       case Transport.Requirement.Met _ -> {}
     }
+  }
+
+  /// Tells about the process's sockets in `metrics` and, while ready, keeps what is new away from a
+  /// successor that joins the listeners before its turn.
+  public static void keepListeners(Transport transport, MeshMetrics metrics, Readiness readiness) {
+    ProcessMetrics.register(metrics, transport);
+    transport.listeners().leadWhile(readiness::isReady, transport.loops());
   }
 
   /// Prints every problem and ends the process with {@link #EXIT_USAGE}.

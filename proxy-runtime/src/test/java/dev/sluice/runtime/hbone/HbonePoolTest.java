@@ -6,9 +6,12 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.engine.identity.SpiffeId;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -250,6 +253,14 @@ class HbonePoolTest {
         .isInstanceOf(TunnelFailure.PoolExhausted.class);
   }
 
+  private static boolean isRefused(InetSocketAddress address) throws IOException {
+    try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
+      return !socket.isConnected();
+    } catch (ConnectException refused) {
+      return true;
+    }
+  }
+
   @Test
   void a_drained_server_serves_what_is_open_and_nothing_else() throws Exception {
     try (App app = App.echo()) {
@@ -261,6 +272,7 @@ class HbonePoolTest {
         Channel connection = rig.tunnels.element().channel().parent();
 
         Future<Void> drained = server.drain();
+        await().pollInterval(Duration.ofMillis(300)).until(() -> isRefused(server.address()));
 
         assertThat(rig.failure(rig.target(server.address())))
             .isInstanceOf(TunnelFailure.ConnectFailed.class);

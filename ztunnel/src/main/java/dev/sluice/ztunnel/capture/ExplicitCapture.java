@@ -2,6 +2,7 @@ package dev.sluice.ztunnel.capture;
 
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.Dial;
+import dev.sluice.runtime.netty.Listeners;
 import dev.sluice.runtime.netty.Sockets;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.process.PortsFile;
@@ -115,6 +116,6 @@ public final class ExplicitCapture implements Capture {
 
   @Override
   public void close() {
-    listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+    listeners.forEach(Listeners::retire);
   }
 }
