@@ -21,21 +21,6 @@ final class PlainText {
   /// Longer keys are no simple keys to every reader: YAML 1.1 ends at 1024.
   private static final int MAX_KEY = 128;
 
-  /// Digits of a number that is the same number everywhere.
-  private static final int MAX_DIGITS = 9;
-
-  /// The longest of the words that readers of YAML 1.1 take for something else than text.
-  private static final int LONGEST_WORD = 5;
-
-  private static final int FIRST = 1;
-  private static final int MORE = 2;
-  private static final int DIGIT = 4;
-
-  /// No number, date or time of any reader ends with one of these: `30s`, `500m`, `128Mi`.
-  private static final int UNIT = 8;
-
-  private static final byte[] CLASS = classes();
-
   private final String file;
   private final byte[] bytes;
   private final @Nullable String[] keys = new String[128];
@@ -47,19 +32,6 @@ final class PlainText {
   PlainText(String file, byte[] bytes) {
     this.file = file;
     this.bytes = bytes;
-  }
-
-  private static byte[] classes() {
-    var classes = new byte[128];
-    for (char c = 0; c < classes.length; c++) {
-      boolean letter = (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
-      boolean digit = c >= '0' && c <= '9';
-      int first = letter || digit || c == '/' ? FIRST | MORE : 0;
-      int more = "_.-+@=*".indexOf(c) >= 0 ? MORE : 0;
-      int unit = "smhiMGK".indexOf(c) >= 0 ? UNIT : 0;
-      classes[c] = (byte) (first | more | unit | (digit ? DIGIT : 0));
-    }
-    return classes;
   }
 
   /// Whether all is printable ASCII in lines, without tabs or carriage returns.
@@ -166,7 +138,7 @@ final class PlainText {
   @Nullable ScalarNode key() {
     int start = at;
     int end = wordEnd();
-    if (end - start > MAX_KEY || !isSafe(start, end)) {
+    if (end - start > MAX_KEY || !PlainWords.isSafe(bytes, start, end)) {
       return null;
     }
     at = end;
@@ -185,7 +157,7 @@ final class PlainText {
             && text.indexOf(',') < 0
             && text.indexOf(':') < 0;
     boolean meansItself =
-        text.length() > LONGEST_WORD
+        text.length() > PlainWords.LONGEST_SPECIAL
             || scalar.resolve() == ScalarType.TEXT
             || scalar.resolve() == ScalarType.NUMBER;
     return shaped && meansItself && skipColon();
@@ -307,52 +279,20 @@ final class PlainText {
   /// The text up to `end`, when every reader takes it for the same value.
   private @Nullable ScalarNode plain(int end) {
     int start = at;
-    if (!isSafe(start, end)) {
+    if (!PlainWords.isSafe(bytes, start, end)) {
       return null;
     }
     at = end;
     return new ScalarNode(text(start, end), Style.PLAIN, spanFrom(start));
   }
 
-  private boolean isSafe(int start, int end) {
-    if (end <= start) {
-      return false;
-    }
-    if ((CLASS[bytes[start]] & DIGIT) != 0) {
-      return isWholeNumber(start, end) || isNoNumber(start, end);
-    }
-    return end - start > LONGEST_WORD || !Scalars.isAmbiguous(text(start, end));
-  }
-
-  private boolean isWholeNumber(int start, int end) {
-    for (int i = start; i < end; i++) {
-      if ((CLASS[bytes[i]] & DIGIT) == 0) {
-        return false;
-      }
-    }
-    return end - start == 1 || (bytes[start] != '0' && end - start <= MAX_DIGITS);
-  }
-
-  /// Whether something that starts with a digit is a number, date or time to nobody: `10.0.0.0/8`.
-  private boolean isNoNumber(int start, int end) {
-    if ((CLASS[bytes[end - 1]] & UNIT) != 0) {
-      return true;
-    }
-    for (int i = start; i < end; i++) {
-      if (bytes[i] == '/') {
-        return true;
-      }
-    }
-    return false;
-  }
-
   /// Where the word ends that starts here; here, when it is none.
   private int wordEnd() {
     int end = at;
-    if (end < bytes.length && (CLASS[bytes[end]] & FIRST) != 0) {
+    if (end < bytes.length && PlainWords.mayStart(bytes[end])) {
       do {
         end++;
-      } while (end < bytes.length && (CLASS[bytes[end]] & MORE) != 0);
+      } while (end < bytes.length && PlainWords.mayContain(bytes[end]));
     }
     return end;
   }
@@ -364,7 +304,7 @@ final class PlainText {
     int next = end;
     while (next > at) {
       byte c = next < bytes.length ? bytes[next] : (byte) '\n';
-      if ((CLASS[c] & MORE) != 0) {
+      if (PlainWords.mayContain(c)) {
         next++;
         end = next;
       } else if (c == ' ') {
@@ -382,8 +322,8 @@ final class PlainText {
 
   /// Whether a comma or colon is part of a text: it ends a word, and a colon starts another.
   private boolean isInside(byte c, int position) {
-    boolean ends = (CLASS[bytes[position - 1]] & MORE) != 0;
-    boolean starts = position + 1 < bytes.length && (CLASS[bytes[position + 1]] & MORE) != 0;
+    boolean ends = PlainWords.mayContain(bytes[position - 1]);
+    boolean starts = position + 1 < bytes.length && PlainWords.mayContain(bytes[position + 1]);
     return ends && (c == ',' || (c == ':' && starts));
   }
 

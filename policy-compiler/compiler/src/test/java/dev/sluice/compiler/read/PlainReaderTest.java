@@ -81,7 +81,15 @@ class PlainReaderTest {
         "a: &b c\n",
         "a: *b\n",
         "a: !b c\n",
-        "<<: {a: b}\n",
+        "<<: {a: b}\n"
+      })
+  void what_could_hide_something_is_left_to_the_parsers(String text) {
+    assertThat(read(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "? a\n",
         "a: b: c\n",
         "a : b\n",
@@ -97,6 +105,15 @@ class PlainReaderTest {
         "a:\n-\n  b: c\n",
         "a:\n    b: c\n  d: e\n",
         "a:\n  b: c\n  - d\n",
+        "a: - b\n"
+      })
+  void uncommon_structure_is_left_to_the_parsers(String text) {
+    assertThat(read(text)).isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
         "a: yes\n",
         "a: NO\n",
         "a: 0755\n",
@@ -116,13 +133,13 @@ class PlainReaderTest {
         "true: a\n",
         "\"a\": b\n"
       })
-  void all_else_is_left_to_the_parsers(String text) {
+  void values_that_depend_on_the_reader_are_left_to_the_parsers(String text) {
     assertThat(read(text)).isEmpty();
   }
 
   @Test
   void what_is_too_much_is_left_to_the_parsers() {
-    assertThat(read("a: b\n".repeat(1) + "---\n".repeat(FileParser.MAX_DOCUMENTS))).isEmpty();
+    assertThat(read("a: b\n" + "---\n".repeat(FileParser.MAX_DOCUMENTS))).isEmpty();
     assertThat(read("a: " + "[".repeat(40) + "]".repeat(40) + "\n")).isEmpty();
     assertThat(read("a" + "b".repeat(128) + ": c\n")).isEmpty();
     assertThat(read("# " + "x".repeat(TextCheck.MAX_FILE_BYTES) + "\na: b\n")).isEmpty();
