@@ -8,6 +8,8 @@ import java.util.Optional;
 public record SpiffeId(TrustDomain trustDomain, String namespace, String serviceAccount) {
 
   private static final String SCHEME = "spiffe://";
+  private static final String NAMESPACE = "/ns/";
+  private static final String ACCOUNT = "/sa/";
 
   /// @throws IllegalArgumentException when a segment is empty or holds a `/`
   public SpiffeId {
@@ -31,16 +33,19 @@ public record SpiffeId(TrustDomain trustDomain, String namespace, String service
 
   /// Parses the form without scheme, `cluster.local/ns/shop/sa/web`.
   public static Optional<SpiffeId> parsePrincipal(String principal) {
-    String[] parts = principal.split("/", -1);
-    boolean shaped =
-        parts.length == 5
-            && parts[1].equals("ns")
-            && parts[3].equals("sa")
-            && TrustDomain.isValid(parts[0])
-            && isSegment(parts[2])
-            && isSegment(parts[4]);
-    return shaped
-        ? Optional.of(new SpiffeId(new TrustDomain(parts[0]), parts[2], parts[4]))
+    int domainEnd = principal.indexOf('/');
+    if (domainEnd < 0 || !principal.startsWith(NAMESPACE, domainEnd)) {
+      return Optional.empty();
+    }
+    int namespaceEnd = principal.indexOf('/', domainEnd + NAMESPACE.length());
+    if (namespaceEnd < 0 || !principal.startsWith(ACCOUNT, namespaceEnd)) {
+      return Optional.empty();
+    }
+    String domain = principal.substring(0, domainEnd);
+    String namespace = principal.substring(domainEnd + NAMESPACE.length(), namespaceEnd);
+    String account = principal.substring(namespaceEnd + ACCOUNT.length());
+    return TrustDomain.isValid(domain) && isSegment(namespace) && isSegment(account)
+        ? Optional.of(new SpiffeId(new TrustDomain(domain), namespace, account))
         : Optional.empty();
   }
 

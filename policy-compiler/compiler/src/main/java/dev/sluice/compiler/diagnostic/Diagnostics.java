@@ -70,6 +70,9 @@ public final class Diagnostics {
 
   /// All findings by file, line, column and code.
   public List<Diagnostic> sorted() {
+    if (findings.isEmpty()) {
+      return List.of();
+    }
     return findings.stream()
         .sorted(Comparator.comparing(Diagnostic::span).thenComparing(f -> f.code().id()))
         .distinct()

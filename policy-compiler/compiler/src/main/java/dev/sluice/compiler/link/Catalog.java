@@ -12,6 +12,7 @@ import dev.sluice.compiler.syntax.TopologyDocument.Workload;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +30,7 @@ final class Catalog {
   private static final String GATEWAY_ACCOUNT = "gateway.istio.io/service-account";
 
   private final Map<String, Namespace> namespaces = new TreeMap<>();
+  private final Map<String, Map<String, String>> labels = new HashMap<>();
   private final Map<String, Service> services = new TreeMap<>();
   private final Map<String, Gateway> gateways = new TreeMap<>();
   private final Map<String, GatewayClass> gatewayClasses = new TreeMap<>();
@@ -55,7 +57,13 @@ final class Catalog {
     String namespace = metadata.namespace();
     String reference = namespace + "/" + metadata.name();
     switch (topology) {
-      case Namespace found -> namespaces.put(metadata.name(), found);
+      case Namespace found -> {
+        namespaces.put(metadata.name(), found);
+        var plain = new TreeMap<String, String>();
+        metadata.labels().forEach((key, value) -> plain.put(key, value.value()));
+        plain.put(METADATA_NAME, metadata.name());
+        labels.put(metadata.name(), Collections.unmodifiableMap(plain));
+      }
       case Service service -> services.put(reference, service);
       case Gateway gateway -> {
         gateways.put(reference, gateway);
@@ -145,6 +153,12 @@ final class Catalog {
     return all;
   }
 
+  /// Whether a namespace has a service account of this name.
+  boolean hasAccount(String namespace, String name) {
+    return name.equals("default")
+        || accounts.getOrDefault(namespace, Collections.emptySortedSet()).contains(name);
+  }
+
   /// The service account the proxies of a Gateway run as.
   static String accountOf(Gateway gateway) {
     String account = gateway.metadata().annotation(GATEWAY_ACCOUNT);
@@ -153,13 +167,7 @@ final class Catalog {
 
   /// The labels of a Namespace; empty when the topology does not have it.
   Optional<Map<String, String>> namespaceLabels(String namespace) {
-    return Optional.ofNullable(namespaces.get(namespace))
-        .map(found -> {
-          var plain = new TreeMap<String, String>();
-          found.metadata().labels().forEach((key, value) -> plain.put(key, value.value()));
-          plain.put(METADATA_NAME, namespace);
-          return plain;
-        });
+    return Optional.ofNullable(labels.get(namespace));
   }
 
   /// The labels that a namespace has whether its object is known or not: its name.

@@ -2,10 +2,12 @@ package dev.sluice.compiler.link;
 
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.Located;
+import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.From;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.OperationAttribute;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Polarity;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Rule;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.SourceAttribute;
+import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.To;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Values;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.When;
 import dev.sluice.engine.identity.TrustDomain;
@@ -34,32 +36,41 @@ final class Conditions {
     SERVICE
   }
 
-  private final MeshSettings settings;
+  private final List<TrustDomain> trustDomains;
+
   private final String policyNamespace;
   private final Addressee addressee;
 
-  Conditions(MeshSettings settings, String policyNamespace, Addressee addressee) {
-    this.settings = settings;
+  Conditions(List<TrustDomain> trustDomains, String policyNamespace, Addressee addressee) {
+    this.trustDomains = List.copyOf(trustDomains);
     this.policyNamespace = policyNamespace;
     this.addressee = addressee;
+  }
+
+  /// The trust domain of a mesh, then its aliases.
+  static List<TrustDomain> trustDomains(MeshSettings settings) {
+    var domains = new LinkedHashSet<TrustDomain>();
+    domains.add(settings.trustDomain());
+    domains.addAll(settings.trustDomainAliases());
+    return List.copyOf(domains);
   }
 
   /// The condition of a rule: any `from`, any `to`, every `when`; an absent part is always true.
   Condition of(Rule rule) {
     var parts = new ArrayList<Condition>();
     if (!rule.from().isEmpty()) {
-      parts.add(
-          new AnyOf(
-              rule.from().stream()
-                  .map(from -> all(from.entries(), values -> source(values.attribute(), values)))
-                  .toList()));
+      var sources = new ArrayList<Condition>(rule.from().size());
+      for (From from : rule.from()) {
+        sources.add(all(from.entries(), this::source));
+      }
+      parts.add(new AnyOf(sources));
     }
     if (!rule.to().isEmpty()) {
-      parts.add(
-          new AnyOf(
-              rule.to().stream()
-                  .map(to -> all(to.entries(), values -> operation(values.attribute(), values)))
-                  .toList()));
+      var operations = new ArrayList<Condition>(rule.to().size());
+      for (To to : rule.to()) {
+        operations.add(all(to.entries(), this::operation));
+      }
+      parts.add(new AnyOf(operations));
     }
     rule.when().forEach(when -> parts.add(when(when)));
     return new AllOf(parts);
@@ -92,13 +103,17 @@ final class Conditions {
 
   private static <A> Condition all(
       List<Values<A>> entries, Function<Values<A>, Condition> translate) {
-    return new AllOf(entries.stream().map(translate).toList());
+    var all = new ArrayList<Condition>(entries.size());
+    for (Values<A> entry : entries) {
+      all.add(translate.apply(entry));
+    }
+    return new AllOf(all);
   }
 
-  private Condition source(SourceAttribute attribute, Values<SourceAttribute> values) {
+  private Condition source(Values<SourceAttribute> values) {
     return signed(
         values,
-        switch (attribute) {
+        switch (values.attribute()) {
           case PRINCIPALS -> this::principal;
           case REQUEST_PRINCIPALS -> Conditions::requestPrincipal;
           case NAMESPACES -> this::namespace;
@@ -110,10 +125,10 @@ final class Conditions {
         });
   }
 
-  private Condition operation(OperationAttribute attribute, Values<OperationAttribute> values) {
+  private Condition operation(Values<OperationAttribute> values) {
     return signed(
         values,
-        switch (attribute) {
+        switch (values.attribute()) {
           case HOSTS -> text -> new Condition.Host(StringMatch.parse(text));
           case PORTS -> this::port;
           case METHODS -> text -> new Condition.Method(StringMatch.parse(text));
@@ -169,7 +184,11 @@ final class Conditions {
   }
 
   private static Condition any(List<Located<String>> values, Function<String, Condition> leaf) {
-    return new AnyOf(values.stream().map(value -> leaf.apply(value.value())).toList());
+    var any = new ArrayList<Condition>(values.size());
+    for (Located<String> value : values) {
+      any.add(leaf.apply(value.value()));
+    }
+    return new AnyOf(any);
   }
 
   private Condition principal(String text) {
@@ -178,31 +197,28 @@ final class Conditions {
     if (!isOwnTrustDomain(first)) {
       return new Condition.Principal(StringMatch.parse(text));
     }
-    return new AnyOf(
-        ownTrustDomains().stream()
-            .map(domain -> domain.name() + text.substring(slash))
-            .map(principal -> (Condition) new Condition.Principal(StringMatch.parse(principal)))
-            .toList());
+    var any = new ArrayList<Condition>(trustDomains.size());
+    for (TrustDomain domain : trustDomains) {
+      String principal = domain.name().equals(first) ? text : domain.name() + text.substring(slash);
+      any.add(new Condition.Principal(StringMatch.parse(principal)));
+    }
+    return new AnyOf(any);
   }
 
   private boolean isOwnTrustDomain(String name) {
     // `cluster.local` is the conventional pointer to whatever the mesh's trust domain is
-    return name.equals("cluster.local")
-        || ownTrustDomains().stream().anyMatch(domain -> domain.name().equals(name));
-  }
-
-  private List<TrustDomain> ownTrustDomains() {
-    var domains = new LinkedHashSet<TrustDomain>();
-    domains.add(settings.trustDomain());
-    domains.addAll(settings.trustDomainAliases());
-    return List.copyOf(domains);
+    boolean own = name.equals("cluster.local");
+    for (TrustDomain domain : trustDomains) {
+      own |= domain.name().equals(name);
+    }
+    return own;
   }
 
   private Condition inOwnTrustDomain(Condition condition) {
     return new AllOf(
         List.of(
             new AnyOf(
-                ownTrustDomains().stream()
+                trustDomains.stream()
                     .map(domain -> (Condition) Condition.PeerTrustDomain.of(domain))
                     .toList()),
             condition));

@@ -54,7 +54,9 @@ final class IdentityLinks {
     for (Rule rule : policy.rules()) {
       for (var from : rule.from()) {
         for (var values : from.entries()) {
-          values.values().forEach(value -> source(policy.metadata(), values.attribute(), value));
+          for (Located<String> value : values.values()) {
+            source(policy.metadata(), values.attribute(), value);
+          }
         }
       }
       rule.when().forEach(when -> when(policy.metadata(), when));
@@ -111,7 +113,7 @@ final class IdentityLinks {
     }
     if (name.contains("*")
         || !topology.knowsAccounts(namespace)
-        || catalog.accounts(namespace).contains(name)) {
+        || catalog.hasAccount(namespace, name)) {
       return;
     }
     Set<String> there = new TreeSet<>();

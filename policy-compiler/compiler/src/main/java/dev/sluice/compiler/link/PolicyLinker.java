@@ -5,15 +5,18 @@ import dev.sluice.compiler.link.LinkedPolicy.ResolvedTarget;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.Located;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax;
+import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Rule;
 import dev.sluice.compiler.syntax.HttpRouteSyntax;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PeerAuthenticationSyntax;
 import dev.sluice.compiler.syntax.PolicyDocument;
 import dev.sluice.compiler.syntax.RequestAuthenticationSyntax;
 import dev.sluice.compiler.syntax.Selection;
+import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.Scope;
 import dev.sluice.engine.policy.StringMatch;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,10 +29,12 @@ final class PolicyLinker {
 
   private final MeshSettings settings;
   private final TargetResolver targets;
+  private final List<TrustDomain> trustDomains;
 
   PolicyLinker(MeshSettings settings, TargetResolver targets) {
     this.settings = settings;
     this.targets = targets;
+    trustDomains = Conditions.trustDomains(settings);
   }
 
   LinkedPolicy link(PolicyDocument policy) {
@@ -52,18 +57,15 @@ final class PolicyLinker {
     boolean targeted = policy.selection() instanceof Selection.Targets;
     var conditions =
         new Conditions(
-            settings,
+            trustDomains,
             metadata.namespace(),
             targeted ? Conditions.Addressee.SERVICE : Conditions.Addressee.WORKLOAD);
-    List<LinkedRule> rules =
-        policy.rules().stream()
-            .map(rule ->
-                new LinkedRule(
-                    rule.index(),
-                    conditions.of(rule),
-                    Conditions.httpAttributes(rule),
-                    rule.span()))
-            .toList();
+    var rules = new ArrayList<LinkedRule>(policy.rules().size());
+    for (Rule rule : policy.rules()) {
+      rules.add(
+          new LinkedRule(
+              rule.index(), conditions.of(rule), Conditions.httpAttributes(rule), rule.span()));
+    }
     return new LinkedPolicy.Authorization(
         policy,
         scope(metadata, policy.selection()),
@@ -116,7 +118,11 @@ final class PolicyLinker {
   }
 
   private static List<StringMatch> exempt(Metadata metadata) {
-    return Stream.of(metadata.annotation(EXEMPT).split(",", -1))
+    String stated = metadata.annotation(EXEMPT);
+    if (stated.isEmpty()) {
+      return List.of();
+    }
+    return Stream.of(stated.split(",", -1))
         .map(String::strip)
         .filter(text -> !text.isEmpty())
         .map(StringMatch::parse)

@@ -110,7 +110,11 @@ public final class ScalarCheck {
           }
         }
       }
-      case SequenceNode sequence -> sequence.items().forEach(this::visit);
+      case SequenceNode sequence -> {
+        for (Node item : sequence.items()) {
+          visit(item);
+        }
+      }
       case ScalarNode scalar -> value(scalar);
     }
   }

@@ -78,9 +78,13 @@ final class Fields {
 
   /// The scalars in a list; empty when absent.
   static List<Located<String>> texts(MappingNode mapping, String field) {
-    SequenceNode sequence = mapping.sequence(field);
+    return texts(mapping.value(field));
+  }
+
+  /// The scalars in a list; empty when it is none.
+  static List<Located<String>> texts(@Nullable Node list) {
     var found = new ArrayList<Located<String>>();
-    if (sequence != null) {
+    if (list instanceof SequenceNode sequence) {
       for (Node item : sequence.items()) {
         if (item instanceof ScalarNode scalar) {
           found.add(new Located<>(scalar.text(), scalar.span()));

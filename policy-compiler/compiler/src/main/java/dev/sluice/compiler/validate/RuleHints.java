@@ -14,6 +14,7 @@ import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.To;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Values;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.When;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
@@ -26,8 +27,7 @@ record RuleHints(MeshSettings settings, Problems problems) {
       separateOperations(rule);
       repeatedConditions(rule);
       rule.when().forEach(this::claims);
-      names(rule).forEach(account -> bareAccount(policy, account));
-      principals(rule).forEach(this::foreignTrustDomain);
+      identities(policy, rule);
     }
   }
 
@@ -126,29 +126,38 @@ record RuleHints(MeshSettings settings, Problems problems) {
         || (!value.isEmpty() && value.chars().allMatch(c -> c >= '0' && c <= '9'));
   }
 
-  /// Service accounts without a namespace, in `from` and `when`.
-  private static Stream<Located<String>> names(Rule rule) {
-    return valuesOf(rule, SourceAttribute.SERVICE_ACCOUNTS, "source.serviceAccount")
-        .filter(account -> account.value().indexOf('/') < 0 && !account.value().isEmpty());
+  /// What rules say about identities, in `from` and `when`.
+  private void identities(AuthorizationPolicySyntax policy, Rule rule) {
+    for (From from : rule.from()) {
+      for (Values<SourceAttribute> entry : from.entries()) {
+        if (entry.attribute() == SourceAttribute.SERVICE_ACCOUNTS) {
+          bareAccounts(policy, entry.values());
+        } else if (entry.attribute() == SourceAttribute.PRINCIPALS) {
+          entry.values().forEach(this::foreignTrustDomain);
+        }
+      }
+    }
+    for (When when : rule.when()) {
+      switch (when.key().value()) {
+        case "source.serviceAccount" -> {
+          bareAccounts(policy, when.values());
+          bareAccounts(policy, when.notValues());
+        }
+        case "source.principal" -> {
+          when.values().forEach(this::foreignTrustDomain);
+          when.notValues().forEach(this::foreignTrustDomain);
+        }
+        default -> {}
+      }
+    }
   }
 
-  private static Stream<Located<String>> principals(Rule rule) {
-    return valuesOf(rule, SourceAttribute.PRINCIPALS, "source.principal");
-  }
-
-  private static Stream<Located<String>> valuesOf(
-      Rule rule, SourceAttribute attribute, String key) {
-    Stream<Located<String>> from =
-        rule.from().stream()
-            .flatMap(source -> source.entries().stream())
-            .filter(entry -> entry.attribute() == attribute)
-            .flatMap(entry -> entry.values().stream());
-    Stream<Located<String>> when =
-        rule.when().stream()
-            .filter(condition -> condition.key().value().equals(key))
-            .flatMap(condition ->
-                Stream.concat(condition.values().stream(), condition.notValues().stream()));
-    return Stream.concat(from, when);
+  private void bareAccounts(AuthorizationPolicySyntax policy, List<Located<String>> accounts) {
+    for (Located<String> account : accounts) {
+      if (account.value().indexOf('/') < 0 && !account.value().isEmpty()) {
+        bareAccount(policy, account);
+      }
+    }
   }
 
   private void bareAccount(AuthorizationPolicySyntax policy, Located<String> account) {

@@ -3,6 +3,7 @@ package dev.sluice.compiler.validate;
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.read.Node;
+import dev.sluice.compiler.read.Node.Entry;
 import dev.sluice.compiler.read.Node.MappingNode;
 import dev.sluice.compiler.read.Node.SequenceNode;
 import dev.sluice.compiler.source.Located;
@@ -17,7 +18,6 @@ import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Values;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.When;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /// Reads the rules of an AuthorizationPolicy.
@@ -100,7 +100,11 @@ final class RuleReader {
         Values<SourceAttribute> values =
             values(source, attribute.field(polarity), attribute, polarity);
         if (values != null) {
-          filled(values).forEach(value -> check(attribute, values, value));
+          for (Located<String> value : values.values()) {
+            if (checks.isFilled(value)) {
+              check(attribute, values, value);
+            }
+          }
           entries.add(values);
         }
       }
@@ -111,21 +115,17 @@ final class RuleReader {
 
   private <A> @Nullable Values<A> values(
       MappingNode mapping, String field, A attribute, Polarity polarity) {
-    if (!Fields.has(mapping, field)) {
+    Entry entry = mapping.entry(field);
+    if (entry == null) {
       return null;
     }
-    List<Located<String>> values = Fields.texts(mapping, field);
-    Span span = Fields.keySpan(mapping, field);
+    List<Located<String>> values = Fields.texts(entry.value());
+    Span span = entry.key().span();
     if (values.isEmpty()) {
       emptyList(span, field);
       return null;
     }
     return new Values<>(attribute, polarity, values, span);
-  }
-
-  /// The values that are not empty; the others are reported.
-  private List<Located<String>> filled(Values<?> values) {
-    return values.values().stream().filter(checks::isFilled).toList();
   }
 
   private void check(
@@ -149,10 +149,15 @@ final class RuleReader {
   }
 
   private void checkIdentityFields(MappingNode source, List<Values<SourceAttribute>> entries) {
-    var mixed = Set.of(SourceAttribute.PRINCIPALS, SourceAttribute.NAMESPACES);
-    boolean accounts =
-        entries.stream().anyMatch(entry -> entry.attribute() == SourceAttribute.SERVICE_ACCOUNTS);
-    if (accounts && entries.stream().anyMatch(entry -> mixed.contains(entry.attribute()))) {
+    boolean accounts = false;
+    boolean others = false;
+    for (Values<SourceAttribute> entry : entries) {
+      accounts |= entry.attribute() == SourceAttribute.SERVICE_ACCOUNTS;
+      others |=
+          entry.attribute() == SourceAttribute.PRINCIPALS
+              || entry.attribute() == SourceAttribute.NAMESPACES;
+    }
+    if (accounts && others) {
       problems.report(
           Code.MIXED_IDENTITY_FIELDS,
           Fields.startOf(source),
@@ -170,11 +175,9 @@ final class RuleReader {
         Values<OperationAttribute> values =
             values(operation, attribute.field(polarity), attribute, polarity);
         if (values != null) {
-          for (Located<String> value : filled(values)) {
-            switch (attribute) {
-              case PORTS -> checks.port(value);
-              case PATHS -> checks.path(value);
-              case HOSTS, METHODS -> checks.wildcard(value);
+          for (Located<String> value : values.values()) {
+            if (checks.isFilled(value)) {
+              check(attribute, value);
             }
           }
           entries.add(values);
@@ -182,6 +185,14 @@ final class RuleReader {
       }
     }
     return new To(entries, Fields.startOf(operation));
+  }
+
+  private void check(OperationAttribute attribute, Located<String> value) {
+    switch (attribute) {
+      case PORTS -> checks.port(value);
+      case PATHS -> checks.path(value);
+      case HOSTS, METHODS -> checks.wildcard(value);
+    }
   }
 
   private When when(MappingNode entry, Located<String> key) {

@@ -1,10 +1,10 @@
 package dev.sluice.compiler.validate;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.google.re2j.Pattern;
 import com.networknt.schema.Error;
-import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SchemaRegistryConfig;
@@ -26,30 +26,35 @@ import java.util.List;
 /// Checks the shape of an object against its JSON Schema; patterns run in linear time (RE2).
 public final class SchemaValidator {
 
-  private static final SchemaRegistry REGISTRY =
-      SchemaRegistry.withDefaultDialect(
-          SpecificationVersion.DRAFT_2020_12,
-          builder ->
-              builder.schemaRegistryConfig(
-                  SchemaRegistryConfig.builder()
-                      .regularExpressionFactory(expression -> {
-                        Pattern pattern = Pattern.compile(expression);
-                        return text -> pattern.matcher(text).find();
-                      })
-                      .build()));
+  private static final Lazy<SchemaRegistry> REGISTRY =
+      new Lazy<>(() ->
+          SchemaRegistry.withDefaultDialect(
+              SpecificationVersion.DRAFT_2020_12,
+              builder ->
+                  builder.schemaRegistryConfig(
+                      SchemaRegistryConfig.builder()
+                          .regularExpressionFactory(expression -> {
+                            Pattern pattern = Pattern.compile(expression);
+                            return text -> pattern.matcher(text).find();
+                          })
+                          .build())));
 
-  private final Schema schema;
+  private final JsonNode text;
   private final ShapeProof proof;
 
-  private SchemaValidator(Schema schema) {
-    this.schema = schema;
-    this.proof = ShapeProof.of(schema.getSchemaNode());
+  /// Made with the first object that is not proven to fit: most runs need none.
+  private final Lazy<Schema> schema;
+
+  private SchemaValidator(JsonNode text) {
+    this.text = text;
+    proof = ShapeProof.of(text);
+    schema = new Lazy<>(() -> REGISTRY.value().getSchema(text));
   }
 
   /// The validator for one of the shipped schemas.
   public static SchemaValidator of(Schemas which) {
     try (InputStream stream = which.open()) {
-      return new SchemaValidator(REGISTRY.getSchema(stream, InputFormat.JSON));
+      return new SchemaValidator(new JsonMapper().readTree(stream));
     } catch (IOException unreadable) {
       throw new UncheckedIOException("schema " + which.fileName(), unreadable);
     }
@@ -67,13 +72,13 @@ public final class SchemaValidator {
 
   /// What the schema's own validator says, in its order.
   List<Error> everyError(MappingNode root) {
-    return schema.validate(json(root));
+    return schema.value().validate(json(root));
   }
 
   /// The fields that the schema knows at the place where it found another.
   List<String> fieldsBeside(Error error) {
     NodePath keyword = error.getSchemaLocation().getFragment();
-    JsonNode place = schema.getSchemaNode();
+    JsonNode place = text;
     for (int i = 0; i < keyword.getNameCount() - 1; i++) {
       place =
           keyword.getElement(i) instanceof Integer index

@@ -154,8 +154,10 @@ final class ValueChecks {
 
   void port(Located<String> value) {
     String text = value.value();
-    boolean number =
-        !text.isEmpty() && text.length() <= 5 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+    boolean number = !text.isEmpty() && text.length() <= 5;
+    for (int i = 0; number && i < text.length(); i++) {
+      number = text.charAt(i) >= '0' && text.charAt(i) <= '9';
+    }
     int port = number ? Integer.parseInt(text) : 0;
     if (port < 1 || port > 65535) {
       refuse(

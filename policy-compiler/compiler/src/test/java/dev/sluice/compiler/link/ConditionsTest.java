@@ -100,8 +100,12 @@ class ConditionsTest {
                     NOWHERE)),
             List.of());
     var settings = settings("cluster.local");
-    var asWorkload = new Conditions(settings, "shop", Conditions.Addressee.WORKLOAD).of(rule);
-    var asService = new Conditions(settings, "shop", Conditions.Addressee.SERVICE).of(rule);
+    var asWorkload =
+        new Conditions(Conditions.trustDomains(settings), "shop", Conditions.Addressee.WORKLOAD)
+            .of(rule);
+    var asService =
+        new Conditions(Conditions.trustDomains(settings), "shop", Conditions.Addressee.SERVICE)
+            .of(rule);
     assertThat(Evaluation.test(asWorkload, connection(web()))).isEqualTo(Truth.FALSE);
     assertThat(Evaluation.test(asService, connection(web()))).isEqualTo(Truth.TRUE);
   }
@@ -174,7 +178,7 @@ class ConditionsTest {
   }
 
   private static Conditions conditions(MeshSettings settings) {
-    return new Conditions(settings, "shop", Conditions.Addressee.WORKLOAD);
+    return new Conditions(Conditions.trustDomains(settings), "shop", Conditions.Addressee.WORKLOAD);
   }
 
   private static Connection connection(Peer peer) {
