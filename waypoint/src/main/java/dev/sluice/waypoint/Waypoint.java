@@ -71,10 +71,10 @@ public final class Waypoint implements AutoCloseable {
     meshWatcher =
         MeshWatcher.start(
             new MeshFile(common.trustDomain(), common.network()),
-            common.meshFile(),
+            common.meshFile().orElseThrow(),
             mesh,
             conditions::meshIs);
-    var files = new CertificateDirectory(common.certificates());
+    var files = new CertificateDirectory(common.certificates().orElseThrow());
     var certificate = new OwnCertificate(files, this::identity, this::accepted);
     var tunnels = new HboneTunnels(pool, certificate::certificate, settings.hbonePort(), source());
     upstream = new UpstreamPool(tunnels);

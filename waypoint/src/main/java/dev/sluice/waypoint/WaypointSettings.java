@@ -24,6 +24,9 @@ public record WaypointSettings(
 
   /// Reads the settings; problems are left with `environment`.
   public static WaypointSettings read(Environment environment) {
+    // A waypoint has both from files only.
+    environment.requiredPath("LOCAL_XDS_PATH");
+    environment.requiredPath("SLUICE_CERTIFICATES_DIR");
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
     return new WaypointSettings(
         Settings.read(environment),

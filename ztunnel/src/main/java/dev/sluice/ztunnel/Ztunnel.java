@@ -5,9 +5,6 @@ import dev.sluice.runtime.bundle.BundleLoader;
 import dev.sluice.runtime.bundle.LivePolicy;
 import dev.sluice.runtime.connection.OpenConnections;
 import dev.sluice.runtime.hbone.HbonePool;
-import dev.sluice.runtime.identity.CertificateDirectory;
-import dev.sluice.runtime.identity.CertificateSource;
-import dev.sluice.runtime.identity.FileCertificates;
 import dev.sluice.runtime.identity.Identities;
 import dev.sluice.runtime.mesh.LiveMesh;
 import dev.sluice.runtime.mesh.MeshFile;
@@ -52,6 +49,7 @@ public final class Ztunnel implements AutoCloseable {
   private final OpenConnections incoming = open();
   private final OpenConnections outgoing = open();
   private final HbonePool pool;
+  private final ControlLinks links;
   private final Identities identities;
   private final Capture capture;
   private final LocalWorkloads workloads;
@@ -68,9 +66,11 @@ public final class Ztunnel implements AutoCloseable {
     var common = settings.common();
     transport = Transport.start(settings.threads());
     traces = settings.traces().map(Traces::to).orElseGet(Traces::off);
-    var trust = new MeshTrust(new AcceptedDomains(common.trustDomain(), policy), SYSTEM);
+    links = new ControlLinks(settings, metrics, readiness);
+    var domains = new AcceptedDomains(common.trustDomain(), policy);
+    var trust = new MeshTrust(domains, links.revocations(), SYSTEM);
     pool = new HbonePool(settings.hbone(), trust::client);
-    identities = Identities.start(certificates(common), SYSTEM, pool::prepare);
+    identities = Identities.start(links.certificates(), SYSTEM, pool::prepare);
     capture = new ExplicitCapture(transport, settings.capture());
     var inbound = inbound(settings);
     workloads = workloads(settings, trust, inbound);
@@ -103,11 +103,7 @@ public final class Ztunnel implements AutoCloseable {
 
   private MeshWatcher watch(Settings common, Conditions conditions) {
     var format = new MeshFile(common.trustDomain(), common.network());
-    return MeshWatcher.start(format, common.meshFile(), mesh, conditions::meshIs);
-  }
-
-  private static CertificateSource certificates(Settings common) {
-    return new FileCertificates(new CertificateDirectory(common.certificates()));
+    return MeshWatcher.start(format, common.meshFile().orElseThrow(), mesh, conditions::meshIs);
   }
 
   private LocalWorkloads workloads(ZtunnelSettings settings, MeshTrust trust, Inbound inbound) {
@@ -144,6 +140,7 @@ public final class Ztunnel implements AutoCloseable {
     traffic.cutAll();
     workloads.close();
     identities.close();
+    links.close();
     pool.close();
     admin.close();
     transport.close();

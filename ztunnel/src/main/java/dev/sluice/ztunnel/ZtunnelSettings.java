@@ -1,6 +1,8 @@
 package dev.sluice.ztunnel;
 
 import dev.sluice.runtime.hbone.HboneSettings;
+import dev.sluice.runtime.identity.wire.AuthorityClient;
+import dev.sluice.runtime.process.ControlPlaneSettings;
 import dev.sluice.runtime.process.Environment;
 import dev.sluice.runtime.process.Settings;
 import dev.sluice.runtime.process.TracingSettings;
@@ -9,6 +11,7 @@ import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.yaml.YamlFile;
 import dev.sluice.ztunnel.capture.CapturePlan;
 import dev.sluice.ztunnel.workload.Served;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -21,7 +24,13 @@ public record ZtunnelSettings(
     HboneSettings hbone,
     int hbonePort,
     int threads,
-    Optional<Traces.Exporting> traces) {
+    Optional<Traces.Exporting> traces,
+    Control control) {
+
+  /// What is had from the control plane; from files where it is empty.
+  ///
+  /// @param revocations a file with revocation lists
+  public record Control(Optional<AuthorityClient.Request> authority, Optional<Path> revocations) {}
 
   private static final int OUTBOUND_PORT = 15_001;
   private static final int INBOUND_PORT = 15_006;
@@ -38,7 +47,18 @@ public record ZtunnelSettings(
         TunnelSettings.read(environment),
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
         environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),
-        TracingSettings.read(environment, "ztunnel"));
+        TracingSettings.read(environment, "ztunnel"),
+        control(environment));
+  }
+
+  private static Control control(Environment environment) {
+    Settings.requireSources(environment);
+    var asking =
+        environment.text("PROXY_MODE", "shared").equals("dedicated")
+            ? AuthorityClient.Asking.FOR_ITSELF
+            : AuthorityClient.Asking.FOR_NODE;
+    return new Control(
+        ControlPlaneSettings.authority(environment, asking), environment.path("CRL_PATH"));
   }
 
   private static CapturePlan capture(Environment environment) {

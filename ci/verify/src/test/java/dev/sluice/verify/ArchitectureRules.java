@@ -40,6 +40,7 @@ final class ArchitectureRules {
             directions(),
             homesOfFormats(),
             homesOfMachinery(),
+            homesOfCalls(),
             homesOfCommands(),
             purity(),
             habits())
@@ -153,6 +154,15 @@ final class ArchitectureRules {
             RUNTIME,
             ZTUNNEL,
             WAYPOINT,
+            CONTROL_PLANE));
+  }
+
+  private static List<ArchRule> homesOfCalls() {
+    return List.of(
+        home(
+            "how the control plane is spoken to is known where its messages are",
+            resideInAPackage("io.grpc.."),
+            "dev.sluice.runtime..wire..",
             CONTROL_PLANE));
   }
 

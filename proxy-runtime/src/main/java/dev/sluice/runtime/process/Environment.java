@@ -55,6 +55,17 @@ public final class Environment {
     return value == null || value.isEmpty() ? null : value;
   }
 
+  /// Every variable whose name begins with `prefix`, by the rest of its name.
+  public Map<String, String> withPrefix(String prefix) {
+    var found = new TreeMap<String, String>();
+    variables.forEach((name, value) -> {
+      if (name.startsWith(prefix) && !value.isEmpty()) {
+        found.put(name.substring(prefix.length()), value);
+      }
+    });
+    return found;
+  }
+
   public Optional<String> text(String name) {
     return Optional.ofNullable(value(name));
   }

@@ -16,8 +16,8 @@ public record Settings(
     TrustDomain trustDomain,
     String network,
     BundleSource policy,
-    Path meshFile,
-    Path certificates,
+    Optional<Path> meshFile,
+    Optional<Path> certificates,
     Addresses addresses,
     Optional<Path> portsFile,
     Duration drainDeadline,
@@ -47,8 +47,8 @@ public record Settings(
         trustDomain,
         environment.text("NETWORK", ""),
         policy,
-        environment.requiredPath("LOCAL_XDS_PATH"),
-        environment.requiredPath("SLUICE_CERTIFICATES_DIR"),
+        environment.path("LOCAL_XDS_PATH"),
+        environment.path("SLUICE_CERTIFICATES_DIR"),
         new Addresses(
             environment.loopbackAddress("ADMIN_ADDRESS", "127.0.0.1:15000"),
             environment.address("STATS_ADDRESS", ":15020"),
@@ -56,6 +56,18 @@ public record Settings(
         environment.path("SLUICE_PORTS_FILE"),
         drainDeadline(environment),
         logging(environment));
+  }
+
+  /// Makes it a problem when the mesh or the certificates come from nowhere.
+  public static void requireSources(Environment environment) {
+    requireOne(environment, "LOCAL_XDS_PATH", "XDS_ADDRESS");
+    requireOne(environment, "SLUICE_CERTIFICATES_DIR", "CA_ADDRESS");
+  }
+
+  private static void requireOne(Environment environment, String file, String service) {
+    if (environment.text(file).isEmpty() && environment.text(service).isEmpty()) {
+      environment.problem(file + " or " + service + " is required");
+    }
   }
 
   private static TrustDomain trustDomain(Environment environment) {

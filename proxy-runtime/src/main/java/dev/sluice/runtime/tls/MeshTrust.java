@@ -21,13 +21,15 @@ public final class MeshTrust {
   private static final int MOST_ROOT_SETS = 16;
 
   private final Predicate<TrustDomain> accepted;
+  private final Revocations revocations;
   private final InstantSource clock;
   private final Cache<Set<X509Certificate>, VerifiedChains> verified =
       Caffeine.newBuilder().maximumSize(MOST_ROOT_SETS).build();
 
   /// @param accepted the trust domains of which clients may be, asked in every handshake
-  public MeshTrust(Predicate<TrustDomain> accepted, InstantSource clock) {
+  public MeshTrust(Predicate<TrustDomain> accepted, Revocations revocations, InstantSource clock) {
     this.accepted = accepted;
+    this.revocations = revocations;
     this.clock = clock;
   }
 
@@ -35,7 +37,9 @@ public final class MeshTrust {
   ///
   /// @throws IllegalArgumentException when BoringSSL does not take the certificate or its key
   public SslContext server(WorkloadCertificate own) {
-    return MeshTls.server(own, manager(own, accepted));
+    MeshTrustManager manager = manager(own, accepted);
+    return new TrackedContext(
+        MeshTls.server(own, manager), manager, revocations, Revocations.Side.ACCEPTED);
   }
 
   /// For dialling: the server must prove some workload identity; which one is for the caller to
@@ -43,12 +47,14 @@ public final class MeshTrust {
   ///
   /// @throws IllegalArgumentException when BoringSSL does not take the certificate or its key
   public SslContext client(WorkloadCertificate own) {
-    return MeshTls.client(own, manager(own, any -> true));
+    MeshTrustManager manager = manager(own, any -> true);
+    return new TrackedContext(
+        MeshTls.client(own, manager), manager, revocations, Revocations.Side.DIALLED);
   }
 
   private MeshTrustManager manager(WorkloadCertificate own, Predicate<TrustDomain> domains) {
     Set<X509Certificate> roots = Set.copyOf(own.roots());
     VerifiedChains known = verified.get(roots, any -> new VerifiedChains(clock));
-    return new MeshTrustManager(roots, domains, clock, Objects.requireNonNull(known));
+    return new MeshTrustManager(roots, domains, clock, Objects.requireNonNull(known), revocations);
   }
 }

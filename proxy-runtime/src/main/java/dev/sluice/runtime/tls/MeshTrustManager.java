@@ -4,6 +4,7 @@ import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.runtime.identity.SpiffeNames;
 import dev.sluice.runtime.identity.TrustedRoots;
+import dev.sluice.runtime.tls.Revocations.Side;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.security.cert.CertificateException;
@@ -27,10 +28,11 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
   private final Predicate<TrustDomain> accepted;
   private final InstantSource clock;
   private final VerifiedChains verified;
+  private final Revocations revocations;
 
   MeshTrustManager(
       Collection<X509Certificate> roots, Predicate<TrustDomain> accepted, InstantSource clock) {
-    this(roots, accepted, clock, new VerifiedChains(clock));
+    this(roots, accepted, clock, new VerifiedChains(clock), Revocations.none());
   }
 
   /// @param accepted which trust domains a peer may be of, asked in every handshake
@@ -39,35 +41,52 @@ final class MeshTrustManager extends X509ExtendedTrustManager {
       Collection<X509Certificate> roots,
       Predicate<TrustDomain> accepted,
       InstantSource clock,
-      VerifiedChains verified) {
+      VerifiedChains verified,
+      Revocations revocations) {
     this.roots = new TrustedRoots(roots);
     this.accepted = accepted;
     this.clock = clock;
     this.verified = verified;
+    this.revocations = revocations;
   }
 
   @Override
   public void checkClientTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    verify(chain, CLIENT_AUTH);
+    verify(chain, CLIENT_AUTH, Side.ACCEPTED);
   }
 
   @Override
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
-    verify(chain, SERVER_AUTH);
+    verify(chain, SERVER_AUTH, Side.DIALLED);
   }
 
-  private void verify(X509Certificate[] chain, String usage) throws CertificateException {
+  private void verify(X509Certificate[] chain, String usage, Side side)
+      throws CertificateException {
     if (chain.length == 0 || chain.length > MAX_CHAIN) {
       throw new CertificateException("chain of " + chain.length + " certificates");
     }
     verifyUsage(chain[0], usage);
     verifyName(chain[0]);
-    ByteBuffer key = VerifiedChains.key(chain);
-    if (!verified.holds(key)) {
-      verified.remember(key, roots.verify(List.of(chain), clock.instant()));
+    var revoked = revocations.revoked(path(chain));
+    if (revoked.isPresent()) {
+      revocations.refused(side);
+      throw new CertificateException(
+          "certificate revoked: serial " + revoked.get().getSerialNumber().toString(16));
     }
+  }
+
+  /// A chain from its leaf to the root that vouches for it.
+  List<X509Certificate> path(X509Certificate[] chain) throws CertificateException {
+    ByteBuffer key = VerifiedChains.key(chain);
+    List<X509Certificate> known = verified.path(key);
+    if (known != null) {
+      return known;
+    }
+    List<X509Certificate> path = roots.verify(List.of(chain), clock.instant());
+    verified.remember(key, path);
+    return path;
   }
 
   private static void verifyUsage(X509Certificate leaf, String usage) throws CertificateException {

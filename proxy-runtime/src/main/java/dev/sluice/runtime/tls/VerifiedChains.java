@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /// Remembers which certificate chains were verified, until the first certificate of them expires.
 ///
@@ -21,33 +22,36 @@ final class VerifiedChains {
 
   private static final int MAX_CHAINS = 10_000;
 
+  private record Verified(List<X509Certificate> path, Instant end) {}
+
   private final InstantSource clock;
-  private final Cache<ByteBuffer, Instant> notAfter;
+  private final Cache<ByteBuffer, Verified> chains;
 
   VerifiedChains(InstantSource clock) {
     this.clock = clock;
-    this.notAfter =
+    this.chains =
         Caffeine.newBuilder()
             .maximumSize(MAX_CHAINS)
             .expireAfter(
-                Expiry.creating(
-                    (ByteBuffer key, Instant end) -> Duration.between(clock.instant(), end)))
+                Expiry.creating((ByteBuffer key, Verified verified) ->
+                    Duration.between(clock.instant(), verified.end())))
             .build();
   }
 
-  boolean holds(ByteBuffer key) {
-    Instant end = notAfter.getIfPresent(key);
+  /// The verified path of a chain, leaf to root; null when it is not known or has expired.
+  @Nullable List<X509Certificate> path(ByteBuffer key) {
+    Verified known = chains.getIfPresent(key);
     // The cache runs on elapsed time; the certificate ends by the wall clock, which may be set.
-    return end != null && clock.instant().isBefore(end);
+    return known != null && clock.instant().isBefore(known.end()) ? known.path() : null;
   }
 
-  void remember(ByteBuffer key, List<X509Certificate> chain) {
+  void remember(ByteBuffer key, List<X509Certificate> path) {
     Instant end = Instant.MAX;
-    for (X509Certificate certificate : chain) {
+    for (X509Certificate certificate : path) {
       Instant own = certificate.getNotAfter().toInstant();
       end = own.isBefore(end) ? own : end;
     }
-    notAfter.put(key, end);
+    chains.put(key, new Verified(path, end));
   }
 
   static ByteBuffer key(X509Certificate[] chain) throws CertificateEncodingException {

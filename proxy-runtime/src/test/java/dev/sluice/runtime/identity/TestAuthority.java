@@ -15,6 +15,7 @@ import java.time.InstantSource;
 public final class TestAuthority {
 
   private final TrustDomain trustDomain;
+  private final Path home;
   private final Path files;
   private final CertificateAuthority authority;
 
@@ -26,9 +27,10 @@ public final class TestAuthority {
     this.trustDomain = new TrustDomain(trustDomain);
     try {
       Path folder = Files.createTempDirectory("authority");
+      this.home = folder.resolve("ca");
       this.files = folder.resolve("workloads");
       this.authority =
-          switch (CertificateAuthority.open(folder.resolve("ca"), this.trustDomain, clock)) {
+          switch (CertificateAuthority.open(home, this.trustDomain, clock)) {
             case CertificateAuthority.Opened.Ready(CertificateAuthority ready) -> ready;
             case CertificateAuthority.Opened.Unusable unusable ->
                 throw new IllegalStateException(unusable.toString());
@@ -44,6 +46,11 @@ public final class TestAuthority {
 
   public SpiffeId id(String namespace, String serviceAccount) {
     return new SpiffeId(trustDomain, namespace, serviceAccount);
+  }
+
+  /// The folder with the authority's own certificate and key.
+  public Path home() {
+    return home;
   }
 
   /// The folder certificates are written to, for `CertificateDirectory`.

@@ -49,14 +49,15 @@ class SettingsTest {
                 "LOG_FORMAT", "xml",
                 "SLUICE_BUNDLE_DIR", "/b"));
     Settings.read(environment);
+    Settings.requireSources(environment);
 
     assertThat(environment.problems())
         .containsExactlyInAnyOrder(
             "invalid TRUST_DOMAIN=`No Such`: expected a trust domain name",
             "SLUICE_TRUST_ROOT is required",
             "SLUICE_STATE_DIR is required",
-            "LOCAL_XDS_PATH is required",
-            "SLUICE_CERTIFICATES_DIR is required",
+            "LOCAL_XDS_PATH or XDS_ADDRESS is required",
+            "SLUICE_CERTIFICATES_DIR or CA_ADDRESS is required",
             "invalid ADMIN_ADDRESS=`0.0.0.0:15000`: expected a loopback address",
             "invalid STATS_ADDRESS=`example.com:80`: expected `address:port`",
             "invalid CONNECTION_TERMINATION_DEADLINE=`soon`: expected a duration such as 30s",

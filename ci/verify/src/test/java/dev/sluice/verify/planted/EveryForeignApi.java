@@ -7,6 +7,7 @@ import com.networknt.schema.Schema;
 import com.nimbusds.jwt.JWT;
 import dev.cel.runtime.CelRuntime;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.grpc.Channel;
 import io.netty.buffer.ByteBuf;
 import io.opentelemetry.api.trace.Span;
 import io.prometheus.metrics.core.metrics.Counter;
@@ -24,6 +25,7 @@ record EveryForeignApi(
     Schema jsonSchema,
     CelRuntime expressions,
     JWT token,
+    Channel rpc,
     ByteBuf netty,
     Span trace,
     KubernetesClient cluster,
