@@ -1,6 +1,5 @@
 package dev.sluice.bench;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,21 +12,27 @@ import java.util.TreeMap;
 import java.util.function.ToLongFunction;
 import java.util.stream.Stream;
 
-/// The time and memory of `sluice check` from process start to end: of a whole [Corpus], and of one
-/// file.
+/// The time and memory of `sluice check` from process start to end, of a whole [Corpus] and of one
+/// file, beside plain Jackson YAML parsing of the same files ([ColdParse]).
 ///
-/// Every figure is the median of several runs, with the least and the most. Memory is the peak of
-/// the resident set. Arguments: the launcher `sluice` (default `./sluice`), policies (default
-/// 10,000), workloads (default a fifth), runs (default 5). Linux only.
+/// Both are given the same collector, the same compiler and a start-up cache of their own, and take
+/// turns. Every figure is the median of several runs, with the least and the most; memory is the
+/// peak of the resident set. Arguments: the launcher `sluice` (default `./sluice`), policies
+/// (default 10,000), workloads (default a fifth), runs (default 5). Linux only.
 public final class ColdCheck {
+
+  private static final List<String> FLAGS =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xlog:disable");
 
   private record Run(Duration wall, Duration cpu, long peakKilobytes) {}
 
   private final Path launcher;
+  private final Path scratch;
   private final int runs;
 
-  private ColdCheck(Path launcher, int runs) {
+  private ColdCheck(Path launcher, Path scratch, int runs) {
     this.launcher = launcher;
+    this.scratch = scratch;
     this.runs = runs;
   }
 
@@ -36,33 +41,88 @@ public final class ColdCheck {
     int policies = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 10_000;
     int workloads = arguments.length > 2 ? Integer.parseInt(arguments[2]) : policies / 5;
     int runs = arguments.length > 3 ? Integer.parseInt(arguments[3]) : 5;
-    Path folder = Files.createTempDirectory("sluice-cold-check");
+    Path scratch = Files.createTempDirectory("sluice-cold-check");
     try {
+      Path tree = scratch.resolve("tree");
       for (Corpus.File file : Corpus.of(policies, workloads)) {
-        Path path = folder.resolve(file.path());
+        Path path = tree.resolve(file.path());
         Files.createDirectories(path.getParent());
         Files.writeString(path, file.text());
       }
-      var cold = new ColdCheck(launcher, runs);
-      cold.measure(policies + " policies, " + workloads + " workloads", folder);
+      System.out.printf(
+          "%d processors, load %s%n",
+          Runtime.getRuntime().availableProcessors(),
+          Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+      var cold = new ColdCheck(launcher, scratch, runs);
+      cold.train(tree);
+      cold.measure(policies + " policies, " + workloads + " workloads", tree);
       cold.measure(
-          "one file of 10 policies", folder.resolve("team-000/service-00000-policies-0.yaml"));
+          "one file of 10 policies", tree.resolve("team-000/service-00000-policies-0.yaml"));
     } finally {
-      delete(folder);
+      delete(scratch);
     }
   }
 
+  /// Makes the start-up caches: `sluice` makes its own while it builds itself.
+  private void train(Path tree) throws IOException, InterruptedException {
+    run(parse("-XX:AOTCacheOutput=" + cache(), tree));
+    run(List.of(launcher.toString(), "--version"));
+  }
+
   private void measure(String what, Path path) throws IOException, InterruptedException {
-    var measured = new ArrayList<Run>();
+    Path report = scratch.resolve("report.json");
+    List<String> check =
+        List.of(launcher.toString(), "check", path.toString(), "--output", "json=" + report);
+    List<String> parse = parse("-XX:AOTCache=" + cache(), path);
+    var checks = new ArrayList<Run>();
+    var parses = new ArrayList<Run>();
     for (int i = 0; i < runs; i++) {
-      measured.add(run(path));
+      checks.add(run(check));
+      if (!Files.deleteIfExists(report)) {
+        throw new IllegalStateException("check wrote no report");
+      }
+      parses.add(run(parse));
     }
+    System.out.println(what);
+    print("sluice check", checks);
+    print("Jackson YAML", parses);
     System.out.printf(
-        "%s: %s ms wall, %s ms CPU, %s MiB%n",
-        what,
+        "  ratio          %.2f wall, %.2f CPU%n",
+        (double) median(checks, run -> run.wall().toMillis())
+            / median(parses, run -> run.wall().toMillis()),
+        (double) median(checks, run -> run.cpu().toMillis())
+            / median(parses, run -> run.cpu().toMillis()));
+  }
+
+  private Path cache() {
+    return scratch.resolve("parse.aot");
+  }
+
+  private static List<String> parse(String cacheFlag, Path path) {
+    var command = new ArrayList<String>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(FLAGS);
+    command.addAll(
+        List.of(
+            cacheFlag,
+            "-cp",
+            System.getProperty("java.class.path"),
+            ColdParse.class.getName(),
+            path.toString()));
+    return command;
+  }
+
+  private static void print(String who, List<Run> measured) {
+    System.out.printf(
+        "  %-14s %s ms wall, %s ms CPU, %s MiB%n",
+        who,
         spread(measured, run -> run.wall().toMillis()),
         spread(measured, run -> run.cpu().toMillis()),
         spread(measured, run -> run.peakKilobytes() / 1024));
+  }
+
+  private static long median(List<Run> runs, ToLongFunction<Run> figure) {
+    return runs.stream().mapToLong(figure).sorted().toArray()[runs.size() / 2];
   }
 
   private static String spread(List<Run> runs, ToLongFunction<Run> figure) {
@@ -70,12 +130,10 @@ public final class ColdCheck {
     return sorted[sorted.length / 2] + " (" + sorted[0] + "–" + sorted[sorted.length - 1] + ")";
   }
 
-  private Run run(Path path) throws IOException, InterruptedException {
-    File report = File.createTempFile("sluice-cold-check", ".json");
+  private static Run run(List<String> command) throws IOException, InterruptedException {
     long start = System.nanoTime();
     Process process =
-        new ProcessBuilder(
-                launcher.toString(), "check", path.toString(), "--output", "json=" + report)
+        new ProcessBuilder(command)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -85,10 +143,9 @@ public final class ColdCheck {
       Thread.sleep(Duration.ofMillis(2));
     }
     Duration wall = Duration.ofNanos(System.nanoTime() - start);
-    if (process.exitValue() > 1 || report.length() == 0) {
-      throw new IllegalStateException("check ended with " + process.exitValue());
+    if (process.exitValue() > 1) {
+      throw new IllegalStateException(command + " ended with " + process.exitValue());
     }
-    Files.delete(report.toPath());
     return new Run(
         wall, Duration.ofMillis(last.getOrDefault("cpu", 0L)), last.getOrDefault("VmHWM", 0L));
   }
