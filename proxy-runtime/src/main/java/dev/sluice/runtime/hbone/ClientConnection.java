@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /// The client's end of a connection, shared by tunnels to one target; lives on one event loop.
 final class ClientConnection extends Keepalive {
 
-  private final TargetPool pool;
+  private final ConnectionOwner pool;
   private final Channel channel;
   private int limit;
   private int streams;
@@ -27,7 +27,7 @@ final class ClientConnection extends Keepalive {
   private @Nullable String loss;
   private @Nullable ScheduledFuture<?> release;
 
-  ClientConnection(TargetPool pool, Channel channel) {
+  ClientConnection(ConnectionOwner pool, Channel channel) {
     super(pool.settings().timeouts());
     this.pool = pool;
     this.channel = channel;

@@ -91,6 +91,31 @@ public final class HbonePool implements AutoCloseable {
     return promise;
   }
 
+  /// What is opened inside of a tunnel to a gateway.
+  ///
+  /// @param expected the identities that whoever is behind the gateway may have; empty admits none
+  public record Nested(Set<SpiffeId> expected, ConnectHead head) {
+    public Nested {
+      expected = Set.copyOf(expected);
+    }
+  }
+
+  /// Opens a tunnel to a gateway, shared like any other, and inside of it a connection with a
+  /// tunnel of its own, which is never shared; the rest is as with the other `open`.
+  public Future<Channel> open(HboneTarget gateway, ConnectHead head, Nested inner, EventLoop loop) {
+    Promise<Channel> promise = loop.newPromise();
+    open(gateway, head, loop)
+        .addListener((Future<Channel> outer) -> {
+          if (outer.isSuccess()) {
+            new NestedTunnel(gateway.address(), inner, settings, new Opening(inner.head(), promise))
+                .start(outer.getNow(), tls(gateway.local()));
+          } else {
+            promise.tryFailure(outer.cause());
+          }
+        });
+    return promise;
+  }
+
   private void open(HboneTarget target, Opening opening, EventLoop loop) {
     // Only its own event loop touches the inner map.
     Map<Key, TargetPool> targets = loops.computeIfAbsent(loop, any -> new HashMap<>());

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http2.Http2FrameCodec;
 import io.netty.handler.codec.http2.Http2MultiplexHandler;
@@ -28,7 +29,7 @@ import java.util.function.Function;
 /// The connections to one target on one event loop, and those who wait for one.
 ///
 /// One connection is made at a time; everybody waiting shares it, and its failure.
-final class TargetPool {
+final class TargetPool implements ConnectionOwner {
 
   private final HboneTarget target;
   private final EventLoop loop;
@@ -56,22 +57,26 @@ final class TargetPool {
     this.whenEmpty = whenEmpty;
   }
 
-  InetSocketAddress address() {
+  @Override
+  public InetSocketAddress address() {
     return target.address();
   }
 
-  HboneSettings settings() {
+  @Override
+  public HboneSettings settings() {
     return settings;
   }
 
   /// How many streams a new connection may have before the peer's SETTINGS arrive: as many as its
   /// last connection allowed.
-  int streamLimit() {
+  @Override
+  public int streamLimit() {
     return streamLimit;
   }
 
   /// Learns the limit in the peer's SETTINGS and gives the one that counts.
-  int limitStreams(long ofPeer) {
+  @Override
+  public int limitStreams(long ofPeer) {
     int limit = (int) Math.min(settings.pool().streamsPerConnection(), ofPeer);
     streamLimit = Math.max(1, limit);
     return limit;
@@ -82,7 +87,8 @@ final class TargetPool {
     local = newest;
   }
 
-  void open(Opening opening) {
+  @Override
+  public void open(Opening opening) {
     if (waiters.size() >= settings.pool().waitersPerTarget()) {
       opening.fail(exhausted("too many tunnels wait for a connection"));
       return;
@@ -105,7 +111,8 @@ final class TargetPool {
   }
 
   /// Gives waiting tunnels to connections with room, and connects when there is none.
-  void serveWaiters() {
+  @Override
+  public void serveWaiters() {
     for (ClientConnection connection : List.copyOf(connections)) {
       while (!waiters.isEmpty() && connection.isAvailable()) {
         Opening next = waiters.remove();
@@ -124,7 +131,8 @@ final class TargetPool {
     return connections.stream().filter(connection -> !connection.isRetired()).count();
   }
 
-  void gone(ClientConnection connection) {
+  @Override
+  public void gone(ClientConnection connection) {
     connections.remove(connection);
     serveWaiters();
     reportEmpty();
@@ -177,8 +185,10 @@ final class TargetPool {
 
   private void connectFailed(ChannelFuture connected) {
     failed(
-        new TunnelFailure.ConnectFailed(
-            target.address(), String.valueOf(connected.cause().getMessage())));
+        connected.cause() instanceof ConnectTimeoutException
+            ? new TunnelFailure.ConnectTimedOut(target.address())
+            : new TunnelFailure.ConnectFailed(
+                target.address(), String.valueOf(connected.cause().getMessage())));
   }
 
   /// Everybody who waits for the connection shares its failure.

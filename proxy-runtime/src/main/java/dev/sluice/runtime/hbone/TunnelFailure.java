@@ -19,6 +19,18 @@ public sealed interface TunnelFailure {
     }
   }
 
+  /// Nobody answered the attempt to connect: where a refusal would have come, something drops
+  /// packets.
+  record ConnectTimedOut(InetSocketAddress address) implements TunnelFailure {
+    @Override
+    public String describe() {
+      return "connection to "
+          + address
+          + " timed out, maybe a NetworkPolicy is blocking HBONE port "
+          + address.getPort();
+    }
+  }
+
   /// No TLS session or no HTTP/2 on it; a peer that refuses our certificate shows here too.
   record HandshakeFailed(InetSocketAddress address, String reason) implements TunnelFailure {
     @Override

@@ -5,7 +5,30 @@ import dev.sluice.runtime.mesh.GatewayAddress.Destination.ByHostname;
 import java.util.List;
 
 /// Finds what a gateway address stands for: a workload, or the endpoints of a Service.
-record GatewayLookup(StaticMesh mesh) {
+///
+/// @param way how endpoints are going to be reached
+record GatewayLookup(StaticMesh mesh, Way way) {
+
+  /// How an endpoint of a gateway is reached.
+  enum Way {
+    /// As any other endpoint: of another network by that network's gateway.
+    ROUTED,
+    /// By its own address, whatever network it is of: it is the way into that network.
+    DIRECT
+  }
+
+  private boolean isReachable(Service service, Workload workload) {
+    return switch (way) {
+      case ROUTED -> mesh.isReachable(service, workload);
+      case DIRECT -> StaticMesh.isServing(service, workload) && !workload.addresses().isEmpty();
+    };
+  }
+
+  /// Where the Service says nothing of the port, the endpoints take HBONE on that port itself.
+  private static Endpoint endpoint(Service service, Workload workload, GatewayAddress gateway) {
+    int port = StaticMesh.targetPort(service, workload, gateway.hbonePort());
+    return new Endpoint(workload, port == 0 ? gateway.hbonePort() : port);
+  }
 
   /// A gateway as seen from `namespace`.
   ServingWaypoint find(GatewayAddress gateway, String namespace) {
@@ -34,12 +57,12 @@ record GatewayLookup(StaticMesh mesh) {
   private ServingWaypoint replicas(Service service, GatewayAddress gateway) {
     List<Endpoint> endpoints =
         mesh.members(service).stream()
-            .filter(workload -> mesh.isReachable(service, workload))
-            .map(workload -> new Endpoint(workload, gateway.hbonePort()))
+            .filter(workload -> isReachable(service, workload))
+            .map(workload -> endpoint(service, workload, gateway))
             .toList();
     if (endpoints.isEmpty()) {
       return new ServingWaypoint.Unresolved(
-          gateway, "waypoint `" + gateway + "` has no healthy endpoint");
+          gateway, "gateway `" + gateway + "` has no healthy endpoint");
     }
     String name =
         mesh.waypointRunBy(endpoints.getFirst().workload())
@@ -49,6 +72,6 @@ record GatewayLookup(StaticMesh mesh) {
   }
 
   private static ServingWaypoint unknown(GatewayAddress gateway) {
-    return new ServingWaypoint.Unresolved(gateway, "waypoint `" + gateway + "` is unknown");
+    return new ServingWaypoint.Unresolved(gateway, "gateway `" + gateway + "` is unknown");
   }
 }

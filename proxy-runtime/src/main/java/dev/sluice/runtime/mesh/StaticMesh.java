@@ -243,15 +243,19 @@ public final class StaticMesh {
     return indexes.workloadsByService().get(service.key());
   }
 
-  boolean isReachable(Service service, Workload workload) {
+  static boolean isServing(Service service, Workload workload) {
     boolean healthy =
         workload.health() == Workload.Health.HEALTHY
             || service.loadBalancing().healthPolicy() == Service.HealthPolicy.ALLOW_ALL;
+    return healthy && workload.capacity() > 0;
+  }
+
+  boolean isReachable(Service service, Workload workload) {
     boolean hasWay =
         workload.network().equals(network)
             ? !workload.addresses().isEmpty() || !workload.hostname().isEmpty()
             : workload.networkGateway() != null;
-    return healthy && workload.capacity() > 0 && hasWay;
+    return hasWay && isServing(service, workload);
   }
 
   /// The workload port behind a service port: what the endpoint says, else what the Service says,
@@ -265,9 +269,21 @@ public final class StaticMesh {
     return target == 0 && workload.handling().tunnelPort() != 0 ? servicePort : target;
   }
 
-  /// Which waypoint serves traffic to a Service; of several, the first.
+  /// Which waypoint serves traffic to a Service; of several, the first that takes any.
   public ServingWaypoint waypointOf(Service service) {
     return waypointOf(service, 0);
+  }
+
+  /// Every waypoint that takes a share of the traffic to a Service.
+  public List<ServingWaypoint> waypointsOf(Service service) {
+    List<GatewayAddress> gateways =
+        service.weightedWaypoints().stream()
+            .filter(weighted -> weighted.weight() > 0)
+            .map(Service.WeightedWaypoint::gateway)
+            .toList();
+    return gateways.isEmpty()
+        ? List.of(waypointOf(service))
+        : gateways.stream().map(gateway -> gateway(gateway, service.namespace())).toList();
   }
 
   /// Which waypoint serves traffic to a Service; of several, one by its weight.
@@ -298,7 +314,12 @@ public final class StaticMesh {
 
   /// What a gateway address stands for, as seen from a namespace.
   public ServingWaypoint gateway(GatewayAddress gateway, String namespace) {
-    return new GatewayLookup(this).find(gateway, namespace);
+    return new GatewayLookup(this, GatewayLookup.Way.ROUTED).find(gateway, namespace);
+  }
+
+  /// The gateway into another network, at addresses that can be dialled from here.
+  public ServingWaypoint networkGateway(GatewayAddress gateway, String namespace) {
+    return new GatewayLookup(this, GatewayLookup.Way.DIRECT).find(gateway, namespace);
   }
 
   /// The waypoint named `namespace/name`, if the mesh declares it.

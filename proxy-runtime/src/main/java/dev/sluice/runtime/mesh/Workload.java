@@ -48,6 +48,27 @@ public record Workload(
     return new WorkloadBuilder(uid, name, identity);
   }
 
+  /// The same workload with these addresses.
+  public Workload at(List<InetAddress> resolved) {
+    return of(uid, name, identity)
+        .addresses(resolved)
+        .hostname(hostname)
+        .protocol(protocol)
+        .handling(handling)
+        .network(network)
+        .networkMode(networkMode)
+        .node(node)
+        .origin(origin)
+        .services(services)
+        .health(health)
+        .waypoint(waypoint)
+        .networkGateway(networkGateway)
+        .capacity(capacity)
+        .labels(labels)
+        .authorizationPolicies(authorizationPolicies)
+        .build();
+  }
+
   /// How the workload is reached.
   public enum Protocol {
     HBONE,

@@ -13,7 +13,7 @@ public record UpstreamFailure(String code, String detail) {
     TunnelFailure failure = tunnel.failure();
     String code =
         switch (failure) {
-          case TunnelFailure.ConnectFailed _ -> "connect_failed";
+          case TunnelFailure.ConnectFailed _, TunnelFailure.ConnectTimedOut _ -> "connect_failed";
           case TunnelFailure.HandshakeFailed _ -> "handshake_failed";
           case TunnelFailure.WrongIdentity _ -> "wrong_identity";
           case TunnelFailure.Refused _ -> "tunnel_refused";

@@ -4,7 +4,7 @@ import dev.sluice.runtime.hbone.IncomingTunnel;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HalfClose;
 import dev.sluice.runtime.telemetry.ResponseFlag;
-import dev.sluice.ztunnel.outbound.TunnelHeaders;
+import dev.sluice.ztunnel.outbound.Baggage;
 import io.netty.channel.Channel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -37,7 +37,7 @@ sealed interface Downstream {
 
     @Override
     public void established() {
-      tunnel.accept(Map.of("baggage", TunnelHeaders.baggage(workload)));
+      tunnel.accept(Map.of("baggage", Baggage.of(workload)));
     }
 
     @Override

@@ -1,19 +1,15 @@
 package dev.sluice.ztunnel.outbound;
 
-import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.Verdict;
 import dev.sluice.runtime.connection.CloseReason;
 import dev.sluice.runtime.connection.Closure;
 import dev.sluice.runtime.connection.OpenConnection;
-import dev.sluice.runtime.hbone.ConnectHead;
-import dev.sluice.runtime.hbone.HboneTarget;
-import dev.sluice.runtime.hbone.TunnelException;
-import dev.sluice.runtime.hbone.TunnelFailure;
-import dev.sluice.runtime.identity.CertificateSource;
-import dev.sluice.runtime.identity.WorkloadCertificate;
+import dev.sluice.runtime.hbone.HbonePool;
+import dev.sluice.runtime.mesh.EndpointAddress;
+import dev.sluice.runtime.mesh.Service;
+import dev.sluice.runtime.mesh.Service.IpFamilies;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HalfClose;
-import dev.sluice.runtime.netty.HeldInput;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.relay.Relay;
 import dev.sluice.runtime.relay.RelayEnd;
@@ -23,174 +19,169 @@ import dev.sluice.runtime.telemetry.ConnectionTrace;
 import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
-import dev.sluice.ztunnel.capture.Departure;
+import dev.sluice.ztunnel.capture.CapturedOutbound;
 import dev.sluice.ztunnel.workload.Enrolled;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
+import java.util.HashSet;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// One outgoing connection from its route to its end: dial, relay, record.
+/// One outgoing connection from its route to its end: dial, if need be again, relay, record.
 ///
-/// Everything happens on the application channel's event loop.
+/// As long as no byte has flowed, an endpoint that cannot be reached is left for another, at most
+/// twice. What cannot be reached at all is a reset to the application. Everything happens on the
+/// application channel's event loop.
 final class OutboundConnection {
 
-  /// How long a connection waits for the first certificate of its workload.
-  private static final Duration CERTIFICATE_PATIENCE = Duration.ofSeconds(10);
+  private static final int MOST_ATTEMPTS = 3;
+
+  /// Past this, the application has waited long enough to be told of the failure.
+  private static final Duration RETRY_WITHIN = Duration.ofSeconds(10);
 
   private static final Verdict ROUTED = new Verdict.Allow(new Verdict.Cause.NoAllowPolicy());
 
+  private final Outbound outbound;
   private final Outbound.Parts parts;
+  private final CapturedOutbound captured;
   private final Channel application;
   private final Enrolled source;
-  private final Leg leg;
   private final InetSocketAddress client;
   private final long startNanos = System.nanoTime();
-  private final ConnectionMeter meter;
   private final ConnectionTrace trace;
   private final OpenConnection open;
+  private final Dialler dialler;
+  private final Set<String> tried = new HashSet<>();
+  private Route.Led route;
+  private ConnectionMeter meter;
+  private @Nullable Workload behindGateway;
   private @Nullable Relay relay;
   private String cutMessage = "";
   private boolean finished;
 
-  OutboundConnection(Outbound.Parts parts, Channel application, Enrolled source, Leg leg) {
-    this.parts = parts;
-    this.application = application;
+  OutboundConnection(
+      Outbound outbound, CapturedOutbound captured, Enrolled source, Route.Led route) {
+    this.outbound = outbound;
+    this.parts = outbound.parts();
+    this.captured = captured;
+    this.application = captured.channel();
     this.source = source;
-    this.leg = leg;
-    int port =
-        application.remoteAddress() instanceof InetSocketAddress remote ? remote.getPort() : 0;
-    this.client = new InetSocketAddress(sourceAddress(), port);
-    this.meter = parts.metrics().open(traffic());
+    this.route = route;
+    this.client = client();
     this.trace = parts.traces().start(Traffic.Reporter.SOURCE, null);
+    this.dialler = new Dialler(parts, application.eventLoop(), source, client, trace.traceparent());
+    this.meter = parts.metrics().open(traffic());
     parts.log().opened("connection", this::ends);
     // Who may connect is decided at the destination; here a connection only has to end with a
     // drain.
     this.open = parts.open().register(() -> ROUTED, this::cutLater);
   }
 
-  private InetAddress sourceAddress() {
-    InetAddress wanted = leg.destination().getAddress();
-    var own = source.workload().addresses();
-    return own.stream()
-        .filter(address -> address.getClass() == wanted.getClass())
-        .findFirst()
-        .orElseGet(own::getFirst);
+  private InetSocketAddress client() {
+    InetSocketAddress remote =
+        application.remoteAddress() instanceof InetSocketAddress known
+            ? known
+            : new InetSocketAddress(0);
+    return EndpointAddress.of(
+            source.workload(), captured.destination().getAddress(), IpFamilies.AUTOMATIC)
+        .map(address -> new InetSocketAddress(address, remote.getPort()))
+        .orElse(remote);
   }
 
   private Traffic traffic() {
-    Workload there = leg.workload();
+    Workload there = route.workload();
     Party from = Party.of(source.workload());
-    Party to = there == null ? Party.unknown() : Party.of(there);
-    return switch (leg) {
-      case Leg.Tunnelled(var _, var workload, var _, var service) ->
+    return switch (route) {
+      case Route.ViaHbone(var _, var workload, var _, var service) ->
+          proven(from, Party.of(workload).provenAs(workload.identity()), service);
+      case Route.ViaWaypoint(var _, var workload, var _, var service) ->
+          proven(from, Party.of(workload).provenAs(workload.identity()), service);
+      // Who is behind the gateway is not known yet.
+      case Route.ViaNetworkGateway(var _, var _, var _, var _, var service) ->
+          proven(from, Party.unknown(), service);
+      case Route.Passthrough(var _, var _, var service) ->
           new Traffic(
               Traffic.Reporter.SOURCE,
-              from.provenAs(source.identity().id()),
-              to.provenAs(workload.identity()),
+              from,
+              there == null ? Party.unknown() : Party.of(there),
               service,
-              Traffic.Security.MUTUAL_TLS);
-      case Leg.Plain(var _, var _, var service) ->
-          new Traffic(Traffic.Reporter.SOURCE, from, to, service, Traffic.Security.UNKNOWN);
+              Traffic.Security.UNKNOWN);
     };
+  }
+
+  private Traffic proven(Party from, Party to, @Nullable Service service) {
+    return new Traffic(
+        Traffic.Reporter.SOURCE,
+        from.provenAs(source.identity().id()),
+        to,
+        service,
+        Traffic.Security.MUTUAL_TLS);
   }
 
   void serve() {
-    switch (leg) {
-      case Leg.Tunnelled tunnelled -> withCertificate(tunnelled);
-      case Leg.Plain(var destination, var _, var _) ->
-          departure(destination)
-              .dial(destination)
-              .connect(application.eventLoop(), HeldInput.initializer())
-              .addListener((Future<Channel> connected) -> connected(connected));
+    dialler.dial(route).addListener((Future<Channel> dialled) -> dialled(dialled));
+  }
+
+  private void dialled(Future<Channel> dialled) {
+    if (dialled.isSuccess()) {
+      join(dialled.getNow());
+      return;
     }
-  }
-
-  private Departure departure(InetSocketAddress towards) {
-    return parts.capture().departure(source.workload(), towards.getAddress());
-  }
-
-  private void withCertificate(Leg.Tunnelled leg) {
-    var own = source.identity().certificate();
-    if (own.isPresent()) {
-      tunnel(leg, own.get());
-    } else {
-      source
-          .identity()
-          .await()
-          .toCompletableFuture()
-          .completeOnTimeout(
-              new CertificateSource.Obtained.Failed("no certificate in time"),
-              CERTIFICATE_PATIENCE.toMillis(),
-              TimeUnit.MILLISECONDS)
-          .thenAcceptAsync(obtained -> certificateCame(leg, obtained), application.eventLoop());
+    var failure = DialFailure.of(dialled.cause());
+    Workload there = route.workload();
+    if (there == null || !mayTryElsewhere(failure)) {
+      failed(failure.flag(), failure.error());
+      return;
     }
+    tried.add(there.uid());
+    outbound
+        .router()
+        .route(
+            new Router.Request(
+                application.eventLoop(), source.workload(), captured.destination(), tried),
+            next -> elsewhere(next, failure));
   }
 
-  private void certificateCame(Leg.Tunnelled leg, CertificateSource.Obtained obtained) {
-    switch (obtained) {
-      case CertificateSource.Obtained.Issued(var own) -> tunnel(leg, own);
-      case CertificateSource.Obtained.Failed(var reason) ->
-          failed(ResponseFlag.IDENTITY_ERROR, reason);
-    }
-  }
-
-  private void tunnel(Leg.Tunnelled leg, WorkloadCertificate own) {
-    var tunnel = leg.tunnel();
-    Departure departure = departure(tunnel.dial());
-    var target =
-        new HboneTarget(
-            tunnel.dial(), tunnel.expected(), departure.source(), own, departure.sockets());
-    var head =
-        new ConnectHead(
-            tunnel.authority(),
-            TunnelHeaders.of(source.workload(), client, leg.service(), trace.traceparent()));
-    parts
-        .pool()
-        .open(target, head, application.eventLoop())
-        .addListener((Future<Channel> opened) -> tunnelOpened(opened));
-  }
-
-  private void tunnelOpened(Future<Channel> opened) {
-    if (opened.isSuccess()) {
-      join(opened.getNow());
-    } else {
-      failed(flag(opened.cause()), String.valueOf(opened.cause().getMessage()));
-    }
-  }
-
-  private void connected(Future<Channel> connected) {
-    Throwable cause = connected.cause();
-    if (cause == null) {
-      join(connected.getNow());
-    } else {
-      failed(ResponseFlag.CONNECT, String.valueOf(cause.getMessage()));
-    }
-  }
-
-  private static ResponseFlag flag(Throwable cause) {
-    if (!(cause instanceof TunnelException tunnel)) {
-      return ResponseFlag.CONNECT;
-    }
-    return switch (tunnel.failure()) {
-      case TunnelFailure.HandshakeFailed _ -> ResponseFlag.TLS_FAILURE;
-      case TunnelFailure.WrongIdentity _ -> ResponseFlag.IDENTITY_ERROR;
-      case TunnelFailure.Refused _,
-          TunnelFailure.ConnectFailed _,
-          TunnelFailure.ResponseTimedOut _,
-          TunnelFailure.ConnectionLost _,
-          TunnelFailure.PoolExhausted _ ->
-          ResponseFlag.CONNECT;
+  private boolean mayTryElsewhere(DialFailure failure) {
+    boolean chosen = route.service() != null || route instanceof Route.ViaWaypoint;
+    boolean inTime = System.nanoTime() - startNanos < RETRY_WITHIN.toNanos();
+    return switch (failure.elsewhere()) {
+      case MAY_WORK ->
+          chosen
+              && inTime
+              && !finished
+              && application.isActive()
+              && tried.size() + 1 < MOST_ATTEMPTS;
+      case WOULD_NOT -> false;
     };
+  }
+
+  private void elsewhere(Route next, DialFailure failure) {
+    if (finished) {
+      return;
+    }
+    switch (next) {
+      case Route.Led led -> {
+        // The attempt is over as far as metrics go; the application's connection is not.
+        meter.closed(failure.flag());
+        outbound.triedElsewhere(failure.flag());
+        route = led;
+        meter = parts.metrics().open(traffic());
+        serve();
+      }
+      case Route.Refused _, Route.Unresolved _ -> failed(failure.flag(), failure.error());
+    }
   }
 
   private void join(Channel far) {
     if (finished) {
       HalfClose.reset(far);
       return;
+    }
+    if (route instanceof Route.ViaNetworkGateway) {
+      behindGateway = Baggage.response(HbonePool.responseHeaders(far)).orElse(null);
     }
     Relay joined = Relay.join(application, far, this::ended);
     relay = joined;
@@ -257,36 +248,33 @@ final class OutboundConnection {
 
   /// Who talks to whom.
   private AccessEntry ends() {
-    Workload there = leg.workload();
-    var service = leg.service();
+    var service = route.service();
+    Route.Tunnel tunnel = tunnel();
     var entry =
         new AccessEntry()
             .with("src.addr", PortsFile.text(client))
             .party("src", source.workload(), source.identity().id())
-            .with("dst.addr", PortsFile.text(dialled()))
-            .with("dst.hbone_addr", hboneAddress())
+            .with("dst.addr", PortsFile.text(tunnel == null ? route.destination() : tunnel.dial()))
+            .with("dst.hbone_addr", tunnel == null ? null : tunnel.authority())
             .with("dst.service", service == null ? null : service.hostname());
-    return entry.party("dst", there, identity()).with("direction", "outbound");
+    return destination(entry).with("direction", "outbound");
   }
 
-  private InetSocketAddress dialled() {
-    return switch (leg) {
-      case Leg.Tunnelled(var tunnel, var _, var _, var _) -> tunnel.dial();
-      case Leg.Plain(var destination, var _, var _) -> destination;
+  private Route.@Nullable Tunnel tunnel() {
+    return switch (route) {
+      case Route.ViaHbone via -> via.tunnel();
+      case Route.ViaWaypoint via -> via.tunnel();
+      case Route.ViaNetworkGateway via -> via.tunnel();
+      case Route.Passthrough _ -> null;
     };
   }
 
-  private @Nullable String hboneAddress() {
-    return switch (leg) {
-      case Leg.Tunnelled(var tunnel, var _, var _, var _) -> tunnel.authority();
-      case Leg.Plain _ -> null;
-    };
-  }
-
-  private @Nullable SpiffeId identity() {
-    return switch (leg) {
-      case Leg.Tunnelled(var _, var workload, var _, var _) -> workload.identity();
-      case Leg.Plain _ -> null;
+  private AccessEntry destination(AccessEntry entry) {
+    return switch (route) {
+      case Route.ViaHbone via -> entry.party("dst", via.workload(), via.workload().identity());
+      case Route.ViaWaypoint via -> entry.party("dst", via.workload(), via.workload().identity());
+      case Route.ViaNetworkGateway _ -> entry.party("dst", behindGateway, null);
+      case Route.Passthrough via -> entry.party("dst", via.workload(), null);
     };
   }
 }

@@ -27,7 +27,7 @@ class TunnelHeadersTest {
 
   @Test
   void baggage_names_what_is_known() {
-    assertThat(TunnelHeaders.baggage(workload("web")))
+    assertThat(Baggage.of(workload("web")))
         .isEqualTo(
             "k8s.cluster.name=Kubernetes,k8s.namespace.name=shop,k8s.deployment.name=web,"
                 + "service.name=web,service.version=v1");
@@ -35,8 +35,7 @@ class TunnelHeadersTest {
 
   @Test
   void a_value_cannot_add_a_member_or_a_header() {
-    assertThat(TunnelHeaders.baggage(workload("a,b=\r\n\"ü")))
-        .contains("service.name=a%2Cb=%0D%0A%22%C3%BC,");
+    assertThat(Baggage.of(workload("a,b=\r\n\"ü"))).contains("service.name=a%2Cb=%0D%0A%22%C3%BC,");
   }
 
   @Test
