@@ -7,6 +7,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelPipeline;
 import io.netty.util.ReferenceCountUtil;
+import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -69,7 +70,11 @@ public final class HeldInput extends ChannelInboundHandlerAdapter {
 
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-    failure = cause;
+    // Epoll tells of a hang-up as soon as a socket is registered, and reading one that is still
+    // dialled fails. How the dial ends is told by its future.
+    if (!(cause instanceof NotYetConnectedException)) {
+      failure = cause;
+    }
   }
 
   @Override

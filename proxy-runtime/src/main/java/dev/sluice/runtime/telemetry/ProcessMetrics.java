@@ -1,14 +1,18 @@
 package dev.sluice.runtime.telemetry;
 
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/// File descriptors of the process, open and allowed. Source of names: ztunnel's process metrics.
+/// What the process takes: file descriptors (under the names of ztunnel's process metrics), heap,
+/// direct memory and threads.
 final class ProcessMetrics {
 
+  private static final File TASKS = new File("/proc/self/task");
   private static final Path LIMITS = Path.of("/proc/self/limits");
   private static final String LIMIT = "Max open files";
 
@@ -25,6 +29,26 @@ final class ProcessMetrics {
           return open == null ? Double.NaN : open.length;
         });
     metrics.gauge("process_max_fds", "File descriptors that may be open", () -> most);
+    metrics.gauge(
+        "sluice_heap_used_bytes",
+        "Heap in use, garbage included",
+        () -> {
+          var runtime = Runtime.getRuntime();
+          return runtime.totalMemory() - runtime.freeMemory();
+        });
+    metrics.gauge(
+        "sluice_direct_memory_used_bytes",
+        "Memory outside of the heap that the pools of buffers hold",
+        () ->
+            ByteBufAllocator.DEFAULT instanceof ByteBufAllocatorMetricProvider pools
+                ? pools.metric().usedDirectMemory()
+                : Double.NaN);
+    metrics.gauge("sluice_threads", "Platform threads", ProcessMetrics::threads);
+  }
+
+  private static double threads() {
+    String[] tasks = TASKS.list();
+    return tasks == null ? Double.NaN : tasks.length;
   }
 
   /// The soft limit; NaN where it cannot be told.

@@ -144,7 +144,10 @@ class UpstreamMetricsTest {
         .contains("le=\"5.0E-4\"", "le=\"0.001\"", "le=\"0.01\"", "le=\"0.1\"", "le=\"1.0\"")
         .contains("le=\"5.0\"", "le=\"+Inf\"")
         .contains("workload_manager_active_proxy_count 2.0")
-        .containsPattern("process_open_fds [1-9]");
+        .containsPattern("process_open_fds [1-9]")
+        .containsPattern("sluice_heap_used_bytes [1-9]")
+        .containsPattern("sluice_direct_memory_used_bytes [0-9]")
+        .containsPattern("sluice_threads [1-9]");
   }
 
   @Test

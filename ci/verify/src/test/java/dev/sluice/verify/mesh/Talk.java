@@ -67,6 +67,26 @@ final class Talk implements AutoCloseable {
     }
   }
 
+  /// Sends text, ends its half and returns all that comes back.
+  String echo(String text) throws IOException {
+    var writer =
+        Thread.startVirtualThread(() -> {
+          try {
+            socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+            socket.shutdownOutput();
+          } catch (IOException seenByTheReader) {
+            // less comes back than was sent
+          }
+        });
+    String back = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+    try {
+      writer.join();
+    } catch (InterruptedException stopped) {
+      Thread.currentThread().interrupt();
+    }
+    return back;
+  }
+
   private static Answer read(InputStream input) throws IOException {
     String status = line(input);
     if (status.isEmpty()) {
