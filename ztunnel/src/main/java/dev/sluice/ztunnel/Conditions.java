@@ -24,6 +24,7 @@ final class Conditions {
   private static final String WORKLOADS = "workloads";
   private static final String CERTIFICATES = "certificates";
   private static final String CAPTURE = "capture";
+  private static final String PODS = "pods";
 
   private final AtomicBoolean hadCertificates = new AtomicBoolean();
   private final Readiness readiness;
@@ -77,6 +78,10 @@ final class Conditions {
   void captureIs(List<String> problems) {
     set(CAPTURE, problems);
     problems.forEach(problem -> LOG.atError().addKeyValue("problem", problem).log("not captured"));
+  }
+
+  void podsAre(List<String> problems) {
+    set(PODS, problems);
   }
 
   private void set(String condition, List<String> problems) {

@@ -5,6 +5,7 @@ import dev.sluice.runtime.bundle.BundleLoader;
 import dev.sluice.runtime.bundle.LivePolicy;
 import dev.sluice.runtime.connection.OpenConnections;
 import dev.sluice.runtime.hbone.HbonePool;
+import dev.sluice.runtime.hbone.HboneServer;
 import dev.sluice.runtime.identity.Identities;
 import dev.sluice.runtime.mesh.LiveMesh;
 import dev.sluice.runtime.mesh.MeshFile;
@@ -25,14 +26,18 @@ import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.tls.MeshTrust;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.ExplicitCapture;
+import dev.sluice.ztunnel.capture.InPodCapture;
 import dev.sluice.ztunnel.inbound.Inbound;
 import dev.sluice.ztunnel.outbound.Outbound;
 import dev.sluice.ztunnel.outbound.RouteChooser;
+import dev.sluice.ztunnel.redirect.RedirectCommand;
 import dev.sluice.ztunnel.workload.Enrolment;
 import dev.sluice.ztunnel.workload.LocalWorkloads;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// The L4 node proxy: its parts and how they are put together.
 public final class Ztunnel implements AutoCloseable {
@@ -57,6 +62,7 @@ public final class Ztunnel implements AutoCloseable {
   private final MeshWatcher meshWatcher;
   private final Enrolment enrolment;
   private final BundleLoader loader;
+  private final Optional<NodePods> pods;
   final AdminServer admin;
 
   /// Starts the proxy; it takes traffic when this returns.
@@ -71,7 +77,7 @@ public final class Ztunnel implements AutoCloseable {
     var trust = new MeshTrust(domains, links.revocations(), SYSTEM);
     pool = new HbonePool(settings.hbone(), trust::client);
     identities = Identities.start(links.certificates(), SYSTEM, pool::prepare);
-    capture = new ExplicitCapture(transport, settings.capture());
+    capture = capture(settings);
     var inbound = inbound(settings);
     workloads = workloads(settings, trust, inbound);
     var outbound = outbound(settings);
@@ -90,6 +96,7 @@ public final class Ztunnel implements AutoCloseable {
             conditions.activation(workloads),
             metrics);
     conditions.captureIs(capture.start(new Captured(inbound, outbound)));
+    pods = NodePods.start(settings, capture, conditions);
     var status = new Status(policy, loader, mesh, workloads, identities, capture);
     admin =
         AdminServer.start(
@@ -106,11 +113,35 @@ public final class Ztunnel implements AutoCloseable {
     return MeshWatcher.start(format, common.meshFile().orElseThrow(), mesh, conditions::meshIs);
   }
 
+  private Capture capture(ZtunnelSettings settings) {
+    return settings.capture().pods().isEmpty()
+        ? new ExplicitCapture(transport, settings.capture())
+        : new InPodCapture(
+            new InPodCapture.Parts(
+                transport,
+                settings.pods(),
+                settings.hbonePort(),
+                this::listenInPod,
+                pool::release));
+  }
+
+  private HboneServer.Bound listenInPod(
+      Transport inPod, String workload, InetSocketAddress address) {
+    return workloads.listenIn(inPod, workload, address);
+  }
+
   private LocalWorkloads workloads(ZtunnelSettings settings, MeshTrust trust, Inbound inbound) {
     return new LocalWorkloads(
         settings.served(),
         identities,
-        new LocalWorkloads.Listening(transport, settings.hbone(), settings.hbonePort(), trust),
+        new LocalWorkloads.Listening(
+            transport,
+            settings.hbone(),
+            settings.hbonePort(),
+            trust,
+            settings.capture().pods().isEmpty()
+                ? LocalWorkloads.Where.ON_ADDRESSES
+                : LocalWorkloads.Where.IN_PODS),
         inbound::tunnelsFor);
   }
 
@@ -131,6 +162,15 @@ public final class Ztunnel implements AutoCloseable {
     return new OpenConnections(reason -> metrics.connectionClosed(reason.code()));
   }
 
+  private static int command(List<String> words) {
+    if (words.getFirst().equals(RedirectCommand.NAME)) {
+      return RedirectCommand.onStandardStreams(words.subList(1, words.size()));
+    }
+    System.err.println("ztunnel: unknown command `" + words.getFirst() + "`");
+    System.err.println("  help: run it without arguments, or see `ztunnel redirect --help`");
+    return RedirectCommand.EXIT_USAGE;
+  }
+
   @Override
   public void close() {
     enrolment.close();
@@ -138,6 +178,7 @@ public final class Ztunnel implements AutoCloseable {
     loader.close();
     traffic.stopAccepting();
     traffic.cutAll();
+    pods.ifPresent(NodePods::close);
     workloads.close();
     identities.close();
     links.close();
@@ -148,7 +189,12 @@ public final class Ztunnel implements AutoCloseable {
   }
 
   /// Runs until a signal or `/quitquitquit`; 0 after a drain, 2 when it cannot start.
+  ///
+  /// With `redirect` as the first argument it runs [RedirectCommand] instead.
   public static void main(String[] arguments) {
+    if (arguments.length > 0) {
+      System.exit(command(List.of(arguments)));
+    }
     var environment = Environment.of(System.getenv());
     var settings = ZtunnelSettings.read(environment);
     var common = settings.common();

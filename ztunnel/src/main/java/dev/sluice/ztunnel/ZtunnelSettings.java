@@ -10,9 +10,11 @@ import dev.sluice.runtime.process.TunnelSettings;
 import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.yaml.YamlFile;
 import dev.sluice.ztunnel.capture.CapturePlan;
+import dev.sluice.ztunnel.capture.PodSettings;
 import dev.sluice.ztunnel.workload.Served;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +23,8 @@ public record ZtunnelSettings(
     Settings common,
     Served served,
     CapturePlan capture,
+    Optional<Path> captureFile,
+    PodSettings pods,
     HboneSettings hbone,
     int hbonePort,
     int threads,
@@ -36,6 +40,10 @@ public record ZtunnelSettings(
   private static final int INBOUND_PORT = 15_006;
   private static final int HBONE_PORT = 15_008;
   private static final int MOST_THREADS = 1_024;
+  private static final Map<String, PodSettings.Families> FAMILIES =
+      Map.of("true", PodSettings.Families.BOTH, "false", PodSettings.Families.ONLY_IPV4);
+  private static final Map<String, PodSettings.Source> SOURCES =
+      Map.of("true", PodSettings.Source.CLIENT, "false", PodSettings.Source.PROXY);
 
   /// Reads the settings; problems are left with `environment`.
   public static ZtunnelSettings read(Environment environment) {
@@ -44,6 +52,8 @@ public record ZtunnelSettings(
         Settings.read(environment),
         served(environment),
         capture(environment),
+        environment.path("SLUICE_CAPTURE_PATH"),
+        pods(environment),
         TunnelSettings.read(environment),
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
         environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),
@@ -59,6 +69,13 @@ public record ZtunnelSettings(
             : AuthorityClient.Asking.FOR_NODE;
     return new Control(
         ControlPlaneSettings.authority(environment, asking), environment.path("CRL_PATH"));
+  }
+
+  private static PodSettings pods(Environment environment) {
+    return new PodSettings(
+        environment.number("PACKET_MARK", PodSettings.MARK, 0, Integer.MAX_VALUE),
+        environment.word("IPV6_ENABLED", FAMILIES, PodSettings.Families.BOTH),
+        environment.word("ENABLE_ORIG_SRC", SOURCES, PodSettings.Source.CLIENT));
   }
 
   private static CapturePlan capture(Environment environment) {

@@ -6,14 +6,22 @@ import dev.sluice.runtime.yaml.YamlFile;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
-/// The explicit listeners of a proxy, read from the capture file.
-public record CapturePlan(List<Outbound> outbound, List<Inbound> inbound) {
+/// The explicit listeners of a proxy or the pods it captures, read from the capture file.
+///
+/// A file has either: with pods, the proxy listens inside of them and nowhere else.
+public record CapturePlan(
+    List<Outbound> outbound, List<Inbound> inbound, Optional<List<InPod>> pods) {
 
   public CapturePlan {
     outbound = List.copyOf(outbound);
     inbound = List.copyOf(inbound);
+    pods = pods.map(List::copyOf);
   }
+
+  /// A pod (`namespace/name`) whose network namespace is open at `netns`.
+  public record InPod(String workload, String serviceAccount, Path netns) {}
 
   /// What `workload` (`namespace/name`) connects to at `listen` is meant for `destination`.
   public record Outbound(
@@ -26,7 +34,7 @@ public record CapturePlan(List<Outbound> outbound, List<Inbound> inbound) {
 
   /// No listeners: what comes in by HBONE goes to the workload's own address.
   public static CapturePlan none() {
-    return new CapturePlan(List.of(), List.of());
+    return new CapturePlan(List.of(), List.of(), Optional.empty());
   }
 
   /// Reads a capture file.
@@ -35,9 +43,19 @@ public record CapturePlan(List<Outbound> outbound, List<Inbound> inbound) {
   }
 
   private static CapturePlan read(FieldReader root) {
-    return new CapturePlan(
-        root.objects("outbound", CapturePlan::outbound),
-        root.objects("inbound", CapturePlan::inbound));
+    var outbound = root.objects("outbound", CapturePlan::outbound);
+    var inbound = root.objects("inbound", CapturePlan::inbound);
+    var pods = root.objects("pods", CapturePlan::pod);
+    boolean areInPods = root.node("pods") != null;
+    if (areInPods && !(outbound.isEmpty() && inbound.isEmpty())) {
+      root.invalid("pods", "a file with pods has no listeners of its own");
+    }
+    return new CapturePlan(outbound, inbound, areInPods ? Optional.of(pods) : Optional.empty());
+  }
+
+  private static InPod pod(FieldReader in) {
+    return new InPod(
+        workload(in), in.text("serviceAccount", "default"), Path.of(in.requiredText("netns")));
   }
 
   private static Outbound outbound(FieldReader in) {

@@ -128,19 +128,6 @@ public final class NetworkNamespace implements AutoCloseable {
     }
   }
 
-  /// Does `work`, however long it takes, on a platform thread that never leaves this namespace and
-  /// ends with it; processes that the work starts run in the namespace, too.
-  public <T> Visit<T> settle(Supplier<T> work) {
-    if (!hold()) {
-      return new Visit.Failed<>(new SystemFailure("use a closed network namespace", 9));
-    }
-    try {
-      return visitByProxy(work);
-    } finally {
-      release();
-    }
-  }
-
   private <T> Visit<T> visitByProxy(Supplier<T> work) {
     var settler = new Settler<>(descriptor, work);
     Thread thread = Thread.ofPlatform().name("netns").start(settler);

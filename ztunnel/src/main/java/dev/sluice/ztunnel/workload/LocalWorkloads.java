@@ -19,6 +19,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,12 +38,21 @@ public final class LocalWorkloads {
   ///
   /// @param hbonePort the port HBONE is taken on, on every workload's address
   public record Listening(
-      Transport transport, HboneSettings settings, int hbonePort, MeshTrust trust) {}
+      Transport transport, HboneSettings settings, int hbonePort, MeshTrust trust, Where where) {}
+
+  /// Where the listeners of workloads are.
+  public enum Where {
+    /// On the workloads' addresses, in the namespace of the proxy; enrolling binds them.
+    ON_ADDRESSES,
+    /// In the workloads' pods; who captures a pod binds it by [#listenIn].
+    IN_PODS
+  }
 
   private final Served served;
   private final Identities identities;
   private final Listening listening;
   private final Function<String, TunnelAcceptor> acceptors;
+  private final Map<String, Proof> inPods = new ConcurrentHashMap<>();
   private volatile Map<String, Enrolled> enrolled = Map.of();
 
   /// @param acceptors what takes the tunnels for the workload `namespace/name`
@@ -108,7 +120,7 @@ public final class LocalWorkloads {
   private Optional<List<HboneServer>> listen(
       Workload workload, LiveIdentity identity, List<String> problems) {
     var servers = new ArrayList<HboneServer>();
-    if (workload.protocol() == Workload.Protocol.TCP) {
+    if (workload.protocol() == Workload.Protocol.TCP || listening.where() == Where.IN_PODS) {
       return Optional.of(servers);
     }
     var tls = ServerTls.of(identity, listening.trust());
@@ -131,6 +143,35 @@ public final class LocalWorkloads {
     }
     return Optional.of(servers);
   }
+
+  /// Takes HBONE for the workload `namespace/name` on `address` of its pod, with listeners of
+  /// `inPod`; they are the caller's to close.
+  ///
+  /// Connections are refused for as long as the workload is not enrolled.
+  public HboneServer.Bound listenIn(Transport inPod, String key, InetSocketAddress address) {
+    return HboneServer.bind(
+        inPod, address, () -> offer(key), acceptors.apply(key), listening.settings());
+  }
+
+  private CompletionStage<ServerTls.Offer> offer(String key) {
+    Enrolled now = enrolled.get(key);
+    if (now == null) {
+      return CompletableFuture.completedStage(
+          new ServerTls.Offer.Unavailable("workload `" + key + "` is not enrolled"));
+    }
+    return inPods
+        .compute(
+            key,
+            (_, known) ->
+                known != null && known.identity.equals(now.identity())
+                    ? known
+                    : new Proof(now.identity(), ServerTls.of(now.identity(), listening.trust())))
+        .tls
+        .next();
+  }
+
+  /// What the listener in a pod proves itself with, made once for each identity.
+  private record Proof(LiveIdentity identity, ServerTls tls) {}
 
   /// The workload `namespace/name`, if this proxy serves it.
   public Optional<Enrolled> find(String key) {

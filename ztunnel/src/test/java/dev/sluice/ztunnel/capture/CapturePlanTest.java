@@ -60,4 +60,35 @@ class CapturePlanTest {
                     .contains(":4: `inbound[0].app`: required")
                     .contains(":4: `inbound[0].colour`: unknown key"));
   }
+
+  @Test
+  void pods_are_read_and_a_file_without_any_still_means_capture_in_pods() throws IOException {
+    assertThat(load("pods:\n- {workload: shop/web, serviceAccount: web, netns: /run/netns/web}\n"))
+        .isInstanceOfSatisfying(
+            YamlFile.Parsed.Value.class,
+            value ->
+                assertThat(((CapturePlan) value.value()).pods().orElseThrow())
+                    .containsExactly(
+                        new CapturePlan.InPod("shop/web", "web", Path.of("/run/netns/web"))));
+    assertThat(load("pods: []\n"))
+        .isInstanceOfSatisfying(
+            YamlFile.Parsed.Value.class,
+            value -> assertThat(((CapturePlan) value.value()).pods().orElseThrow()).isEmpty());
+  }
+
+  @Test
+  void a_proxy_listens_in_pods_or_outside_of_them_but_not_both() throws IOException {
+    assertThat(
+            load(
+                """
+                inbound:
+                - {workload: shop/api, listen: "127.1.2.4:80", port: 80, app: "127.0.0.1:39"}
+                pods: []
+                """))
+        .isInstanceOfSatisfying(
+            YamlFile.Parsed.Broken.class,
+            broken ->
+                assertThat(broken.problems().toString())
+                    .contains("a file with pods has no listeners of its own"));
+  }
 }

@@ -21,14 +21,21 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /// Compiles, signs and publishes policies as `sluice build` does.
-final class Bundles {
+public final class Bundles {
 
   private final Path home;
+  private final String topology;
   private final SigningKeys keys;
   private int count;
 
   Bundles(Path home) throws IOException {
+    this(home, Topology.kubernetes());
+  }
+
+  /// @param topology the Kubernetes objects that policies are compiled with
+  public Bundles(Path home, String topology) throws IOException {
     this.home = home;
+    this.topology = topology;
     Files.createDirectories(directory());
     this.keys =
         switch (SigningKeys.init(home.resolve("keys"), KeySettings.development(Instant.now()))) {
@@ -37,24 +44,24 @@ final class Bundles {
         };
   }
 
-  Path directory() {
+  public Path directory() {
     return home.resolve("bundles");
   }
 
-  Path root() {
+  public Path root() {
     return home.resolve("keys/root.json");
   }
 
   /// What a bundle is for and how old it is.
-  record Terms(String audience, Instant issuedAt, Period validity) {
-    static Terms current() {
+  public record Terms(String audience, Instant issuedAt, Period validity) {
+    public static Terms current() {
       return new Terms("cluster.local", Instant.now(), Period.ofDays(30));
     }
   }
 
   /// Compiles the policies with the test topology and signs the result; must not have errors.
-  Path build(String policies, Terms terms) throws IOException {
-    Compilation compilation = compile(policies);
+  public Path build(String policies, Terms terms) throws IOException {
+    Compilation compilation = compile(topology, policies);
     if (compilation.hasErrors()) {
       throw new AssertionError(compilation.findings());
     }
@@ -74,16 +81,20 @@ final class Bundles {
   }
 
   static Compilation compile(String policies) {
+    return compile(Topology.kubernetes(), policies);
+  }
+
+  private static Compilation compile(String topology, String policies) {
     return Compiler.compile(
         new SourceTree(
             List.of(
-                new SourceFile("mesh.yaml", Topology.kubernetes().getBytes(StandardCharsets.UTF_8)),
+                new SourceFile("mesh.yaml", topology.getBytes(StandardCharsets.UTF_8)),
                 new SourceFile("policies.yaml", policies.getBytes(StandardCharsets.UTF_8)))),
         MeshSettings.defaults());
   }
 
   /// Makes a bundle the current one.
-  void switchTo(Path bundle) throws IOException {
+  public void switchTo(Path bundle) throws IOException {
     DurableFiles.link(directory().resolve("current"), bundle.getFileName());
   }
 
