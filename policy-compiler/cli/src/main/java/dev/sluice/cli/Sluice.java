@@ -1,25 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.command.AccessCommand;
-import dev.sluice.cli.command.BuildCommand;
-import dev.sluice.cli.command.CheckCommand;
-import dev.sluice.cli.command.CompletionCommand;
-import dev.sluice.cli.command.DiffCommand;
-import dev.sluice.cli.command.ExplainCommand;
-import dev.sluice.cli.command.InspectCommand;
-import dev.sluice.cli.command.KeysCommand;
-import dev.sluice.cli.command.KeysInitCommand;
-import dev.sluice.cli.command.KeysShowCommand;
-import dev.sluice.cli.command.PlanCommand;
-import dev.sluice.cli.command.ReplayCommand;
-import dev.sluice.cli.command.SnapshotCommand;
-import dev.sluice.cli.command.SuggestCommand;
-import dev.sluice.cli.command.TestCommand;
 import dev.sluice.cli.command.UsageText;
-import dev.sluice.cli.command.VerifyCommand;
-import dev.sluice.cli.command.WhyCommand;
-import dev.sluice.cli.demo.DemoCommand;
-import dev.sluice.cli.lsp.LspCommand;
 import dev.sluice.cli.terminal.Colour;
 import dev.sluice.cli.terminal.Escapes;
 import dev.sluice.cli.terminal.ExitCode;
@@ -30,7 +11,6 @@ import java.util.Locale;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
-import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -76,44 +56,18 @@ public final class Sluice implements Runnable {
 
   private static int execute(Terminal terminal, String... arguments) {
     try {
-      return commandLine(terminal).execute(arguments);
+      return commandLine(terminal, arguments).execute(arguments);
     } catch (StackOverflowError | OutOfMemoryError exhausted) {
       // uncaught, it would end the process with 1, which means findings
       return failed(terminal, exhausted);
     }
   }
 
-  /// All commands there are.
-  private static CommandLine commands(Terminal terminal, String version) {
-    CommandLine keys =
-        new CommandLine(new KeysCommand())
-            .addSubcommand(new KeysInitCommand(terminal))
-            .addSubcommand(new KeysShowCommand(terminal));
-    return new CommandLine(new Sluice())
-        .addSubcommand(new CheckCommand(terminal, version))
-        .addSubcommand(new PlanCommand(terminal))
-        .addSubcommand(new TestCommand(terminal))
-        .addSubcommand(new ExplainCommand(terminal, version))
-        .addSubcommand(new DiffCommand(terminal))
-        .addSubcommand(new AccessCommand(terminal))
-        .addSubcommand(new ReplayCommand(terminal, version))
-        .addSubcommand(new SuggestCommand(terminal))
-        .addSubcommand(new SnapshotCommand(terminal))
-        .addSubcommand(new BuildCommand(terminal, version))
-        .addSubcommand(new VerifyCommand(terminal))
-        .addSubcommand(new InspectCommand(terminal))
-        .addSubcommand(keys)
-        .addSubcommand(new DemoCommand(terminal, version))
-        .addSubcommand(new WhyCommand(terminal))
-        .addSubcommand(new LspCommand(terminal, System.out))
-        .addSubcommand(new CompletionCommand(terminal))
-        .addSubcommand(new HelpCommand());
-  }
-
-  /// The whole command line, ready to parse.
-  static CommandLine commandLine(Terminal terminal) {
+  /// The command line, ready to parse `arguments`: with all commands, or the one that is meant.
+  static CommandLine commandLine(Terminal terminal, String... arguments) {
     String version = Version.current();
-    CommandLine sluice = commands(terminal, version);
+    var sluice = new CommandLine(new Sluice());
+    new Commands(terminal, version).addTo(sluice, arguments);
     UsageText.arrange(sluice);
     sluice
         .getCommandSpec()

@@ -27,12 +27,16 @@ import picocli.CommandLine.Spec;
 
 /// The options of every command that prints a report.
 public final class ReportOptions {
-  // ASCII alone, because terminals also obey control characters beyond it
-  private static final ObjectWriter JSON =
-      JsonMapper.builder()
-          .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-          .build()
-          .writerWithDefaultPrettyPrinter();
+
+  /// Loaded with the first report in JSON: a text report does not wait for it.
+  private static final class Json {
+    // ASCII alone, because terminals also obey control characters beyond it
+    static final ObjectWriter WRITER =
+        JsonMapper.builder()
+            .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+            .build()
+            .writerWithDefaultPrettyPrinter();
+  }
 
   @Spec(Spec.Target.MIXEE)
   private CommandSpec command;
@@ -156,7 +160,7 @@ public final class ReportOptions {
 
   private static String json(JsonNode json) {
     try {
-      return Escapes.json(JSON.writeValueAsString(json)) + "\n";
+      return Escapes.json(Json.WRITER.writeValueAsString(json)) + "\n";
     } catch (JsonProcessingException impossible) {
       throw new IllegalStateException("a JSON tree cannot be printed", impossible);
     }

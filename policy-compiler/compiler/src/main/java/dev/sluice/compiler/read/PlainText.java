@@ -21,9 +21,13 @@ final class PlainText {
   /// Longer keys are no simple keys to every reader: YAML 1.1 ends at 1024.
   private static final int MAX_KEY = 128;
 
+  /// Longer values are rarely there twice.
+  private static final int MAX_SHARED = 32;
+
   private final String file;
   private final byte[] bytes;
   private final @Nullable String[] keys = new String[128];
+  private final @Nullable String[] values = new String[128];
   private int at;
   private int line = 1;
   private int lineStart;
@@ -165,11 +169,7 @@ final class PlainText {
 
   /// Equal keys of a file are one object, the same as the words in this program.
   private String keyText(int start, int end) {
-    int hash = end - start;
-    for (int i = start; i < end; i++) {
-      hash = hash * 31 + bytes[i];
-    }
-    int slot = (hash ^ (hash >>> 7)) & (keys.length - 1);
+    int slot = slot(start, end, keys.length);
     String known = keys[slot];
     if (known != null && isText(known, start, end)) {
       return known;
@@ -177,6 +177,29 @@ final class PlainText {
     String made = text(start, end).intern();
     keys[slot] = made;
     return made;
+  }
+
+  /// Equal short values are mostly one object too.
+  private String valueText(int start, int end) {
+    if (end - start > MAX_SHARED) {
+      return text(start, end);
+    }
+    int slot = slot(start, end, values.length);
+    String known = values[slot];
+    if (known != null && isText(known, start, end)) {
+      return known;
+    }
+    String made = text(start, end);
+    values[slot] = made;
+    return made;
+  }
+
+  private int slot(int start, int end, int slots) {
+    int hash = end - start;
+    for (int i = start; i < end; i++) {
+      hash = hash * 31 + bytes[i];
+    }
+    return (hash ^ (hash >>> 7)) & (slots - 1);
   }
 
   private boolean isText(String known, int start, int end) {
@@ -273,7 +296,7 @@ final class PlainText {
     // two quotes are one in the text
     return peek() == quote
         ? null
-        : new ScalarNode(text(start + 1, end), Style.QUOTED, spanFrom(start));
+        : new ScalarNode(valueText(start + 1, end), Style.QUOTED, spanFrom(start));
   }
 
   /// The text up to `end`, when every reader takes it for the same value.
@@ -283,7 +306,7 @@ final class PlainText {
       return null;
     }
     at = end;
-    return new ScalarNode(text(start, end), Style.PLAIN, spanFrom(start));
+    return new ScalarNode(valueText(start, end), Style.PLAIN, spanFrom(start));
   }
 
   /// Where the word ends that starts here; here, when it is none.
