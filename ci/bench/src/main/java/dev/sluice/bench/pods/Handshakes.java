@@ -29,7 +29,7 @@ final class Handshakes {
 
   Handshakes(Path certificates) throws IOException {
     // Connections are torn down as soon as they are there, and that is no news.
-    Logs.start(Logs.Format.PLAIN, "off");
+    Logs.start(Logs.Format.PLAIN, "off,io.netty=off");
     this.web =
         switch (new CertificateDirectory(certificates).load("shop", "web")) {
           case CertificateDirectory.Loaded.Ready(var ready) -> ready;

@@ -20,6 +20,8 @@ public final class SideBySide {
   private static final int[] STREAMS = {1, 8, 64};
   private static final int WORKERS = 16;
   private static final int HBONE_PORT = 15_008;
+  private static final int WARM_UP_MILLIS = 5_000;
+  private static final int MOST_WARM_UPS = 12;
   private static final double MIB = 1 << 20;
 
   private final Map<String, Pairing.Kinds> kinds = new LinkedHashMap<>();
@@ -92,11 +94,38 @@ public final class SideBySide {
       }
       Agent web = pairing.agent("web");
       web.ask("mirror " + app(pairing) + " 3000000 4");
-      web.ask("connect " + app(pairing) + " 4 3000");
-      web.ask("bulk " + app(pairing) + " 8 3000");
-      web.ask("ping " + app(pairing) + " 2000");
       System.err.println(name + " carries bytes right");
+      warmUp(name, pairing);
     }
+  }
+
+  /// The same amount of work for every peer; a compiler that works while others are served needs
+  /// it.
+  private void warmUp(String name, Pairing pairing) throws IOException {
+    Agent web = pairing.agent("web");
+    web.ask("bulk " + app(pairing) + " 8 " + WARM_UP_MILLIS);
+    web.ask("ping " + app(pairing) + " " + WARM_UP_MILLIS);
+    repeat(web, "connect " + app(pairing) + " " + WORKERS + " " + WARM_UP_MILLIS, 20_000);
+    if (isHbone(name)) {
+      repeat(web, handshake(pairing, WARM_UP_MILLIS), 5_000);
+    }
+  }
+
+  private static void repeat(Agent agent, String task, long enough) throws IOException {
+    long count = 0;
+    for (int i = 0; i < MOST_WARM_UPS && count < enough; i++) {
+      count += agent.number(task, "count");
+    }
+  }
+
+  private static boolean isHbone(String name) {
+    return name.equals("ztunnel") || name.equals("sluice");
+  }
+
+  private static String handshake(Pairing pairing, int millis) {
+    return "handshake %s %d %s %d"
+        .formatted(
+            pairing.bed().pod("api").address(), HBONE_PORT, pairing.world().certificates(), millis);
   }
 
   private static String app(Pairing pairing) {
@@ -196,23 +225,12 @@ public final class SideBySide {
 
   /// Full mutual handshakes with one tunnel each, at the server's proxy.
   private void handshakes(String name, Pairing pairing) throws IOException {
-    if (!name.equals("ztunnel") && !name.equals("sluice")) {
+    if (!isHbone(name)) {
       return;
     }
     Proxy.Started server = pairing.proxy("api");
     long before = server.cpuMillis();
-    var answer =
-        pairing
-            .agent("web")
-            .ask(
-                "handshake "
-                    + pairing.bed().pod("api").address()
-                    + " "
-                    + HBONE_PORT
-                    + " "
-                    + pairing.world().certificates()
-                    + " "
-                    + seconds * 1000);
+    var answer = pairing.agent("web").ask(handshake(pairing, seconds * 1000));
     long cpu = server.cpuMillis() - before;
     if (number(answer, "failed") > 0) {
       System.err.println(name + ": " + answer.get("failed") + " handshakes failed");
@@ -241,8 +259,7 @@ public final class SideBySide {
     long base = sides.residentKib();
     int held = 0;
     for (int most : new int[] {1_000, 10_000}) {
-      boolean isHbone = name.equals("ztunnel") || name.equals("sluice");
-      if (!isHbone && most * 2 > ProcessFacts.descriptorLimit() - 500) {
+      if (!isHbone(name) && most * 2 > ProcessFacts.descriptorLimit() - 500) {
         System.err.println(name + ": too few file descriptors for " + most + " connections");
         break;
       }

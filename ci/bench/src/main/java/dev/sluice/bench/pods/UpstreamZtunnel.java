@@ -48,7 +48,7 @@ record UpstreamZtunnel(Map<World, PeerAuthority> authority, Map<String, String> 
     variables.put("PROXY_WORKLOAD_INFO", "shop/" + pod.account() + "/" + pod.account());
     variables.put("NODE_NAME", pod.account());
     variables.put("XDS_ADDRESS", "");
-    variables.put("LOCAL_XDS_PATH", world.upstreamMesh().toString());
+    variables.put("LOCAL_XDS_PATH", world.mesh().toString());
     variables.put("CA_ADDRESS", certificates.address());
     variables.put("CA_ROOT_CA", certificates.root().toString());
     variables.put("AUTH_TOKEN", "throw-away");

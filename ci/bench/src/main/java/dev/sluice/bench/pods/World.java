@@ -28,7 +28,9 @@ import java.util.List;
 /// What the proxies of a bed are told, as files: workloads, certificates, policies.
 ///
 /// Every pod is a workload of namespace `shop`; `api` serves port 8080 and the Service `api` with
-/// the VIP 10.96.0.10:80. The one policy lets `web` reach `api`, whatever the port.
+/// the VIP 10.96.0.10:80. The local file is upstream's format and drives every ztunnel: its one
+/// policy lets only `web` in. The signed bundle, which ours asks first, would let `other` in as
+/// well.
 final class World {
 
   static final String VIP = "10.96.0.10";
@@ -52,7 +54,6 @@ final class World {
     certify(Duration.ofHours(24));
     Files.createDirectories(home.resolve("bundles"));
     Files.writeString(mesh(), mesh(List.of()));
-    Files.writeString(upstreamMesh(), mesh(List.of()) + upstreamPolicy());
     publish();
   }
 
@@ -83,11 +84,6 @@ final class World {
 
   Path mesh() {
     return home.resolve("mesh.yaml");
-  }
-
-  /// The same workloads and Services with the policy in upstream's own words.
-  Path upstreamMesh() {
-    return home.resolve("mesh-upstream.yaml");
   }
 
   Path bundleDirectory() {
@@ -152,6 +148,7 @@ final class World {
               canonical: true
             """
                 .formatted(VIP))
+        .append(policy())
         .toString();
   }
 
@@ -164,7 +161,7 @@ final class World {
             account, address, serves ? "\"shop/api.shop.svc.cluster.local\": {80: 8080}" : "");
   }
 
-  private static String upstreamPolicy() {
+  private static String policy() {
     return """
     policies:
     - name: only-web
@@ -184,10 +181,10 @@ final class World {
         """
         apiVersion: security.istio.io/v1
         kind: AuthorizationPolicy
-        metadata: {name: only-web, namespace: shop, annotations: {generation: "%d"}}
+        metadata: {name: clients, namespace: shop, annotations: {generation: "%d"}}
         spec:
           rules:
-          - from: [{source: {principals: [cluster.local/ns/shop/sa/web]}}]
+          - from: [{source: {principals: [cluster.local/ns/shop/sa/web, cluster.local/ns/shop/sa/other]}}]
         """
             .formatted(bundles);
     Compilation compilation =
