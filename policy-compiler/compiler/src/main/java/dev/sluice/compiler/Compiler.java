@@ -7,6 +7,8 @@ import dev.sluice.compiler.hazard.Hazards;
 import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.Linker;
 import dev.sluice.compiler.lower.ShardLowering;
+import dev.sluice.compiler.lower.ShardLowering.Shards;
+import dev.sluice.compiler.place.Districts;
 import dev.sluice.compiler.place.PlacedMesh;
 import dev.sluice.compiler.place.Placer;
 import dev.sluice.compiler.read.ReadTree;
@@ -17,9 +19,11 @@ import dev.sluice.compiler.source.SourceTree;
 import dev.sluice.compiler.validate.DocumentValidator;
 import dev.sluice.compiler.validate.Suppressions;
 import dev.sluice.compiler.validate.Validated;
+import dev.sluice.compiler.walk.Walk;
 import dev.sluice.engine.shard.PolicyShard;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Optional;
 
 /// Turns a tree of policies into what the proxies enforce, or says why not.
 ///
@@ -49,6 +53,12 @@ public final class Compiler {
   public static final class Memory {
     private final TreeReader.Memory files = new TreeReader.Memory();
     private final DocumentValidator.Memory policies = new DocumentValidator.Memory();
+    private final Linker.Memory links = new Linker.Memory();
+    private final Placer.Memory placements = new Placer.Memory();
+    private final Districts.Memory districts = new Districts.Memory();
+    private final Reviewer.Memory reviews = new Reviewer.Memory();
+    private final ShardLowering.Memory shards = new ShardLowering.Memory();
+    private final Hazards.Memory hazards = new Hazards.Memory();
   }
 
   /// Compiles a tree on a day, beside what is left of an earlier one.
@@ -63,13 +73,19 @@ public final class Compiler {
       Memory memory) {
     ReadTree read = TreeReader.read(tree, problems, memory.files);
     Validated validated = DocumentValidator.validate(read, settings, problems, memory.policies);
-    LinkedMesh linked = Linker.link(validated.documents(), settings, problems);
-    PlacedMesh placed = Placer.place(linked, problems);
-    Reviewer.review(placed, problems);
-    List<PolicyShard> lowered = isBuildable(problems) ? ShardLowering.lower(placed) : List.of();
-    Hazards.check(placed, lowered, problems);
+    LinkedMesh linked = Linker.link(validated.documents(), settings, problems, memory.links);
+    PlacedMesh placed = Placer.place(linked, problems, memory.placements);
+    Districts districts = Districts.of(placed, memory.districts);
+    Reviewer.review(linked, districts, problems, memory.reviews);
+    Optional<Shards> lowered =
+        isBuildable(problems)
+            ? Optional.of(ShardLowering.lower(placed, districts, memory.shards))
+            : Optional.empty();
+    Optional<Walk> walk = lowered.map(shards -> Walk.of(placed, shards.all(), shards.ztunnelIn()));
+    Hazards.check(linked, districts, walk, problems, memory.hazards);
     Suppressions.apply(validated, settings, problems, today);
-    List<PolicyShard> shards = isBuildable(problems) ? lowered : List.of();
+    List<PolicyShard> shards =
+        isBuildable(problems) ? lowered.map(Shards::all).orElse(List.of()) : List.of();
     var counts = validated.counts();
     return new Compilation(
         problems.sorted(),

@@ -86,8 +86,11 @@ public final class InputOptions {
               + " missing.")
   private boolean strictTopology;
 
-  /// Evaluating the same inputs again reads only the files that changed.
+  /// Evaluating the same inputs again reads and compiles only what changed.
   private final Compiler.Memory memory = new Compiler.Memory();
+
+  private final SourceFiles.Memory files = new SourceFiles.Memory();
+  private final SourceFiles.Memory meshFiles = new SourceFiles.Memory();
 
   /// Inputs that a command names in its own way; they are read as if they were PATHs.
   public static InputOptions of(
@@ -161,8 +164,8 @@ public final class InputOptions {
   private SourceTree tree(Terminal terminal, Diagnostics problems) {
     paths().forEach(this::checkName);
     mesh.forEach(this::checkName);
-    SourceTree tree = SourceFiles.load(paths(), terminal.in(), problems);
-    SourceTree behind = SourceFiles.load(mesh, terminal.in(), problems);
+    SourceTree tree = SourceFiles.load(paths(), terminal.in(), problems, files);
+    SourceTree behind = SourceFiles.load(mesh, terminal.in(), problems, meshFiles);
     Set<String> own = tree.files().stream().map(SourceFile::path).collect(Collectors.toSet());
     List<SourceFile> others =
         Stream.concat(behind.files().stream(), cluster(terminal, problems).stream())

@@ -29,6 +29,7 @@ final class Workspace {
   private volatile Path root = Path.of("").toAbsolutePath();
   private volatile Snapshot current = Snapshot.empty();
   private final Compiler.Memory memory = new Compiler.Memory();
+  private final SourceFiles.Memory files = new SourceFiles.Memory();
   private final InstantSource clock;
 
   Workspace(InstantSource clock) {
@@ -58,7 +59,8 @@ final class Workspace {
     var problems = new Diagnostics();
     SourceTree tree =
         overlaid(
-            SourceFiles.load(List.of(root.toString()), InputStream.nullInputStream(), problems));
+            SourceFiles.load(
+                List.of(root.toString()), InputStream.nullInputStream(), problems, files));
     Optional<SourceFile> settingsFile = settingsFile(tree, problems);
     Optional<MeshSettings> settings =
         settingsFile.isEmpty()

@@ -26,6 +26,11 @@ public final class Diagnostics {
     findings.addAll(others.findings);
   }
 
+  /// All findings in the order in which they were reported.
+  public List<Diagnostic> all() {
+    return List.copyOf(findings);
+  }
+
   /// Whether nothing was reported.
   public boolean isEmpty() {
     return findings.isEmpty();
@@ -68,13 +73,16 @@ public final class Diagnostics {
         .collect(Collectors.toSet());
   }
 
-  /// All findings by file, line, column and code.
+  /// All findings by file, line, column, code and message, whatever the order of the reports.
   public List<Diagnostic> sorted() {
     if (findings.isEmpty()) {
       return List.of();
     }
     return findings.stream()
-        .sorted(Comparator.comparing(Diagnostic::span).thenComparing(f -> f.code().id()))
+        .sorted(
+            Comparator.comparing(Diagnostic::span)
+                .thenComparing(finding -> finding.code().id())
+                .thenComparing(finding -> finding.text().message()))
         .distinct()
         .toList();
   }

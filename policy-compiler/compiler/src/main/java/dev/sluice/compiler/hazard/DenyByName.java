@@ -40,11 +40,16 @@ record DenyByName(LinkedMesh mesh, Questions questions, Diagnostics problems) {
   }
 
   private static Optional<Located<String>> positive(To to, OperationAttribute attribute) {
-    return to.entries().stream()
-        .filter(entry -> entry.attribute() == attribute && entry.polarity() == Polarity.POSITIVE)
-        .flatMap(entry -> entry.values().stream())
-        .filter(value -> !value.value().equals("*") && !value.value().equals("/*"))
-        .findFirst();
+    for (var entry : to.entries()) {
+      if (entry.attribute() == attribute && entry.polarity() == Polarity.POSITIVE) {
+        for (Located<String> value : entry.values()) {
+          if (!value.value().equals("*") && !value.value().equals("/*")) {
+            return Optional.of(value);
+          }
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private void path(Authorization policy, Located<String> path) {

@@ -3,12 +3,11 @@ package dev.sluice.compiler.hazard;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.diagnostic.Witness.Caller;
 import dev.sluice.compiler.diagnostic.Witness.Destination;
-import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.Authorization;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedWorkload;
-import dev.sluice.compiler.place.PlacedMesh;
-import dev.sluice.compiler.syntax.AuthorizationPolicySyntax;
+import dev.sluice.compiler.place.Districts;
+import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Action;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Polarity;
 import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.SourceAttribute;
@@ -22,14 +21,12 @@ import dev.sluice.compiler.walk.Walk;
 import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.Peer;
 import dev.sluice.engine.policy.Verdict.Cause;
-import dev.sluice.engine.shard.PolicyShard;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.stream.Stream;
 
 /// Asks the compiled mesh about single requests. Confined to the thread that compiles.
 final class Questions {
@@ -46,26 +43,24 @@ final class Questions {
     }
   }
 
-  private final PlacedMesh placed;
-  private final List<PolicyShard> shards;
-  private final Map<String, List<Peer>> callers = new LinkedHashMap<>();
-  private @Nullable Map<String, List<AuthorizationPolicySyntax>> allowing;
-  private @Nullable Walk walk;
+  private final MeshSettings settings;
+  private final Districts districts;
+  private final Optional<Walk> walk;
+  private final Map<String, List<Peer>> callers = new HashMap<>();
 
-  Questions(PlacedMesh placed, List<PolicyShard> shards) {
-    this.placed = placed;
-    this.shards = List.copyOf(shards);
+  /// Questions about a mesh; without a walk through what it would load none is answered.
+  Questions(MeshSettings settings, Districts districts, Optional<Walk> walk) {
+    this.settings = settings;
+    this.districts = districts;
+    this.walk = walk;
   }
 
   /// The answer; empty when there is nothing to walk through, or chance or an address decides.
   Optional<Answer> ask(Case asked) {
-    if (shards.isEmpty()) {
+    if (walk.isEmpty()) {
       return Optional.empty();
     }
-    if (walk == null) {
-      walk = Walk.of(placed, shards);
-    }
-    return switch (walk.answer(asked)) {
+    return switch (walk.get().answer(asked)) {
       case Outcome.Answered(var decision, var journeys) ->
           Optional.of(
               new Answer(
@@ -86,9 +81,14 @@ final class Questions {
 
   private List<Peer> findCallers(String namespace) {
     var found = new ArrayList<Peer>();
-    String domain = placed.mesh().settings().trustDomain().name();
+    String domain = settings.trustDomain().name();
     found.add(new Peer.Identified(SpiffeId.of(domain, "default", "default")));
-    allowing().getOrDefault(namespace, List.of()).stream()
+    districts.policiesOf(namespace).stream()
+        .flatMap(policy ->
+            policy instanceof Authorization(var syntax, _, _, _, _, _)
+                ? Stream.of(syntax)
+                : Stream.empty())
+        .filter(policy -> policy.action().value() == Action.ALLOW)
         .flatMap(policy -> policy.rules().stream())
         .flatMap(rule -> rule.from().stream())
         .flatMap(from -> from.entries().stream())
@@ -103,29 +103,12 @@ final class Questions {
     return found;
   }
 
-  /// The ALLOW policies of every namespace, in the order of the tree.
-  private Map<String, List<AuthorizationPolicySyntax>> allowing() {
-    if (allowing == null) {
-      allowing = new HashMap<>();
-      for (LinkedPolicy policy : placed.mesh().policies()) {
-        if (policy instanceof Authorization(var syntax, _, _, _, _, _)
-            && syntax.action().value() == Action.ALLOW) {
-          allowing
-              .computeIfAbsent(syntax.metadata().namespace(), _ -> new ArrayList<>())
-              .add(syntax);
-        }
-      }
-    }
-    return allowing;
-  }
-
   /// The peer of an exact principal, in the mesh's trust domain where it only points to it.
   Optional<Peer> identity(String principal) {
     return SpiffeId.parsePrincipal(principal)
         .map(id ->
             id.trustDomain().name().equals("cluster.local")
-                ? new SpiffeId(
-                    placed.mesh().settings().trustDomain(), id.namespace(), id.serviceAccount())
+                ? new SpiffeId(settings.trustDomain(), id.namespace(), id.serviceAccount())
                 : id)
         .map(Peer.Identified::new);
   }
@@ -172,11 +155,7 @@ final class Questions {
           case Target.OfWorkload workload -> new Destination.Workload(kind, name, workload.port());
         };
     String own =
-        asked.to().name()
-            + "."
-            + asked.to().namespace()
-            + ".svc."
-            + placed.mesh().settings().clusterDomain();
+        asked.to().name() + "." + asked.to().namespace() + ".svc." + settings.clusterDomain();
     return new Witness(
         caller,
         to,

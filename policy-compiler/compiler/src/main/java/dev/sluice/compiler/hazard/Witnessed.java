@@ -2,7 +2,6 @@ package dev.sluice.compiler.hazard;
 
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic;
-import dev.sluice.compiler.diagnostic.ResourceRef;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedPolicy;
@@ -18,9 +17,7 @@ import dev.sluice.compiler.syntax.AuthorizationPolicySyntax.Values;
 import dev.sluice.compiler.syntax.Case;
 import dev.sluice.compiler.syntax.Case.Client;
 import dev.sluice.engine.policy.Peer;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -37,21 +34,19 @@ final class Witnessed {
 
   private final LinkedMesh mesh;
   private final Questions questions;
-  private final Map<ResourceRef, LinkedPolicy> policies = new HashMap<>();
 
   Witnessed(LinkedMesh mesh, Questions questions) {
     this.mesh = mesh;
     this.questions = questions;
-    mesh.policies()
-        .forEach(policy -> policies.putIfAbsent(policy.syntax().metadata().resource(), policy));
   }
 
-  /// The finding, with a witness where one is found.
-  Diagnostic show(Diagnostic finding) {
-    LinkedPolicy policy = CODES.contains(finding.code()) ? policies.get(finding.resource()) : null;
-    if (policy == null || finding.text().witness() != null) {
-      return finding;
-    }
+  /// Whether a finding of this code may get a witness.
+  static boolean mayShow(Diagnostic finding) {
+    return CODES.contains(finding.code()) && finding.text().witness() == null;
+  }
+
+  /// The finding about a policy, with a witness where one is found.
+  Diagnostic show(Diagnostic finding, LinkedPolicy policy) {
     return clients(finding, policy)
         .flatMap(client -> dials(policy, client))
         .limit(MOST_DIALS)

@@ -1,6 +1,5 @@
 package dev.sluice.compiler.link;
 
-import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
 import dev.sluice.compiler.syntax.TopologyDocument.GatewayClass;
@@ -15,11 +14,12 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /// The topology of the tree by name.
 final class Catalog {
@@ -31,8 +31,8 @@ final class Catalog {
 
   private final Map<String, Namespace> namespaces = new TreeMap<>();
   private final Map<String, Map<String, String>> labels = new HashMap<>();
-  private final Map<String, Service> services = new TreeMap<>();
-  private final Map<String, Gateway> gateways = new TreeMap<>();
+  private final NavigableMap<String, Service> services = new TreeMap<>();
+  private final NavigableMap<String, Gateway> gateways = new TreeMap<>();
   private final Map<String, GatewayClass> gatewayClasses = new TreeMap<>();
   private final List<Workload> workloads = new ArrayList<>();
   private final List<ReferenceGrant> grants = new ArrayList<>();
@@ -41,12 +41,10 @@ final class Catalog {
   private final Map<String, SortedSet<String>> accounts = new TreeMap<>();
   private final SortedSet<String> mentioned = new TreeSet<>();
 
-  Catalog(Collection<Document> documents) {
-    for (Document document : documents) {
-      if (document instanceof TopologyDocument topology) {
-        mentioned.add(topology.metadata().namespace());
-        add(topology);
-      }
+  Catalog(Collection<TopologyDocument> documents) {
+    for (TopologyDocument topology : documents) {
+      mentioned.add(topology.metadata().namespace());
+      add(topology);
     }
     mentioned.remove("");
     mentioned.addAll(namespaces.keySet());
@@ -159,6 +157,16 @@ final class Catalog {
         || accounts.getOrDefault(namespace, Collections.emptySortedSet()).contains(name);
   }
 
+  /// All service accounts by namespace, but for those that every namespace has.
+  Map<String, SortedSet<String>> accounts() {
+    return Collections.unmodifiableMap(accounts);
+  }
+
+  /// The ServiceAccounts by namespace.
+  Map<String, SortedSet<String>> declaredAccounts() {
+    return Collections.unmodifiableMap(declaredAccounts);
+  }
+
   /// The service account the proxies of a Gateway run as.
   static String accountOf(Gateway gateway) {
     String account = gateway.metadata().annotation(GATEWAY_ACCOUNT);
@@ -177,12 +185,12 @@ final class Catalog {
 
   /// The Services of a namespace by name.
   List<String> servicesIn(String namespace) {
-    return namesIn(namespace, services.keySet().stream());
+    return namesIn(namespace, services.navigableKeySet());
   }
 
   /// The Gateways of a namespace by name.
   List<String> gatewaysIn(String namespace) {
-    return namesIn(namespace, gateways.keySet().stream());
+    return namesIn(namespace, gateways.navigableKeySet());
   }
 
   /// All Services as `namespace/name`.
@@ -195,10 +203,10 @@ final class Catalog {
     return Collections.unmodifiableCollection(gateways.keySet());
   }
 
-  private static List<String> namesIn(String namespace, Stream<String> references) {
+  private static List<String> namesIn(String namespace, NavigableSet<String> references) {
     String prefix = namespace + "/";
-    return references
-        .filter(reference -> reference.startsWith(prefix))
+    // all that start with the prefix lie before what follows the slash
+    return references.subSet(prefix, namespace + (char) ('/' + 1)).stream()
         .map(reference -> reference.substring(prefix.length()))
         .toList();
   }

@@ -23,7 +23,7 @@ import java.util.TreeSet;
 /// or closes a door without a word.
 final class IdentityLinks {
 
-  private static final List<String> ALWAYS_THERE = List.of("default", "kube-system");
+  static final List<String> ALWAYS_THERE = List.of("default", "kube-system");
 
   private final Catalog catalog;
   private final KnownTopology topology;
@@ -31,22 +31,23 @@ final class IdentityLinks {
   private final Diagnostics problems;
   private final SortedSet<String> known;
 
+  /// @param known all namespaces there are
   IdentityLinks(
-      Catalog catalog, KnownTopology topology, MeshSettings settings, Diagnostics problems) {
+      Catalog catalog,
+      KnownTopology topology,
+      SortedSet<String> known,
+      MeshSettings settings,
+      Diagnostics problems) {
     this.catalog = catalog;
     this.topology = topology;
     this.settings = settings;
     this.problems = problems;
-    this.known = new TreeSet<>(catalog.allNamespaces());
-    known.add(settings.rootNamespace());
-    known.addAll(ALWAYS_THERE);
+    this.known = known;
   }
 
-  void check(List<LinkedPolicy> policies) {
-    for (LinkedPolicy policy : policies) {
-      if (policy instanceof LinkedPolicy.Authorization(var syntax, _, _, _, _, _)) {
-        check(syntax);
-      }
+  void check(LinkedPolicy policy) {
+    if (policy instanceof LinkedPolicy.Authorization(var syntax, _, _, _, _, _)) {
+      check(syntax);
     }
   }
 

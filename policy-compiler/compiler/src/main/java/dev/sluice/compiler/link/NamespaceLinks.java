@@ -4,13 +4,10 @@ import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.settings.MeshSettings;
-import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PolicyDocument;
-import dev.sluice.compiler.syntax.TopologyDocument;
 import dev.sluice.compiler.syntax.TopologyDocument.Workload;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 
 /// Reports policies and workloads that lie in a Namespace the topology does not have, where it has
@@ -18,43 +15,44 @@ import java.util.Set;
 final class NamespaceLinks {
 
   private final Catalog catalog;
+  private final KnownTopology topology;
   private final MeshSettings settings;
   private final Diagnostics problems;
 
-  NamespaceLinks(Catalog catalog, MeshSettings settings, Diagnostics problems) {
+  NamespaceLinks(
+      Catalog catalog, KnownTopology topology, MeshSettings settings, Diagnostics problems) {
     this.catalog = catalog;
+    this.topology = topology;
     this.settings = settings;
     this.problems = problems;
   }
 
-  void check(List<Document> documents, KnownTopology topology) {
+  void checkWorkloads() {
     if (!topology.knowsNamespaces()) {
       return;
     }
     Set<String> reported = new HashSet<>();
-    for (Document document : documents) {
-      Metadata metadata = document.metadata();
+    for (Workload workload : catalog.workloads()) {
+      Metadata metadata = workload.metadata();
       String namespace = metadata.namespace();
-      switch (document) {
-        case Workload _ -> {
-          // one word per namespace is enough, and none where no label could enrol anything
-          if (!namespace.equals(EnrolmentRules.EXCLUDED_NAMESPACE)
-              && catalog.namespace(namespace).isEmpty()
-              && reported.add(namespace)) {
-            report(
-                metadata,
-                "whether ztunnel captures the workload depends on the Namespace's labels; it is"
-                    + " taken to be captured");
-          }
-        }
-        case PolicyDocument _ -> {
-          if (!namespace.equals(settings.rootNamespace())
-              && !catalog.allNamespaces().contains(namespace)) {
-            report(metadata, "a policy in a namespace that does not exist applies to nothing");
-          }
-        }
-        case TopologyDocument _ -> {}
+      // one word per namespace is enough, and none where no label could enrol anything
+      if (!namespace.equals(EnrolmentRules.EXCLUDED_NAMESPACE)
+          && catalog.namespace(namespace).isEmpty()
+          && reported.add(namespace)) {
+        report(
+            metadata,
+            "whether ztunnel captures the workload depends on the Namespace's labels; it is"
+                + " taken to be captured");
       }
+    }
+  }
+
+  void check(PolicyDocument policy) {
+    String namespace = policy.metadata().namespace();
+    if (topology.knowsNamespaces()
+        && !namespace.equals(settings.rootNamespace())
+        && !catalog.allNamespaces().contains(namespace)) {
+      report(policy.metadata(), "a policy in a namespace that does not exist applies to nothing");
     }
   }
 

@@ -5,41 +5,59 @@ import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.link.LinkedPolicy.PeerAuth;
 import dev.sluice.engine.policy.Scope;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /// Reports PeerAuthentications between which only a creation time, unknown in git, could choose.
 final class PeerAuthenticationConflicts {
 
   private PeerAuthenticationConflicts() {}
 
-  static void report(
-      List<LinkedPolicy> policies, List<LinkedWorkload> workloads, Diagnostics problems) {
+  static void report(LinkedMesh mesh, Diagnostics problems) {
     Map<Scope, PeerAuth> byScope = new HashMap<>();
-    List<PeerAuth> all =
-        policies.stream().filter(PeerAuth.class::isInstance).map(PeerAuth.class::cast).toList();
-    for (int i = 0; i < all.size(); i++) {
-      PeerAuth policy = all.get(i);
-      PeerAuth first = byScope.putIfAbsent(policy.scope(), policy);
-      if (first != null) {
-        report(first, policy, problems);
-        continue;
+    Map<String, Selecting> byNamespace = new HashMap<>();
+    for (LinkedPolicy policy : mesh.policies()) {
+      if (policy instanceof PeerAuth peers) {
+        PeerAuth first = byScope.putIfAbsent(peers.scope(), peers);
+        PeerAuth other =
+            peers.scope() instanceof Scope.Selected selected
+                ? byNamespace
+                    .computeIfAbsent(selected.namespace(), _ -> new Selecting())
+                    .add(peers, mesh.allIn(selected))
+                : null;
+        if (first != null || other != null) {
+          report(first != null ? first : Objects.requireNonNull(other), peers, problems);
+        }
       }
-      all.subList(0, i).stream()
-          .filter(other ->
-              areNested(other.scope(), policy.scope())
-                  || workloads.stream().anyMatch(workload -> bothSelect(other, policy, workload)))
-          .findFirst()
-          .ifPresent(other -> report(other, policy, problems));
     }
   }
 
-  private static boolean bothSelect(PeerAuth left, PeerAuth right, LinkedWorkload workload) {
-    return left.scope() instanceof Scope.Selected
-        && right.scope() instanceof Scope.Selected
-        && left.scope().covers(workload.destination())
-        && right.scope().covers(workload.destination());
+  /// The policies with a selector in one namespace, and the first that covers each workload.
+  private static final class Selecting {
+    private final List<PeerAuth> policies = new ArrayList<>();
+    private final IdentityHashMap<LinkedWorkload, Integer> covered = new IdentityHashMap<>();
+
+    /// Adds a policy; returns the first of the earlier ones that conflicts with it.
+    @Nullable PeerAuth add(PeerAuth policy, List<LinkedWorkload> workloads) {
+      int own = policies.size();
+      int first = own;
+      for (LinkedWorkload workload : workloads) {
+        Integer before = covered.putIfAbsent(workload, own);
+        first = before == null ? first : Math.min(first, before);
+      }
+      for (int i = 0; i < first; i++) {
+        if (areNested(policies.get(i).scope(), policy.scope())) {
+          first = i;
+        }
+      }
+      policies.add(policy);
+      return first == own ? null : policies.get(first);
+    }
   }
 
   /// Two selectors of a namespace of which one includes the other.

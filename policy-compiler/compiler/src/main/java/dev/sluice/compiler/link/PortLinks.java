@@ -31,11 +31,7 @@ final class PortLinks {
     this.problems = problems;
   }
 
-  void check(List<LinkedPolicy> policies) {
-    policies.forEach(this::check);
-  }
-
-  private void check(LinkedPolicy policy) {
+  void check(LinkedPolicy policy) {
     switch (policy) {
       case Authorization authorization -> {
         List<Located<Integer>> ports = ports(authorization);

@@ -14,7 +14,6 @@ import dev.sluice.compiler.syntax.Selection.TargetRef;
 import dev.sluice.compiler.syntax.TopologyDocument.Gateway;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// Finds what targetRefs, parentRefs and backendRefs name; what is not found is reported and left
@@ -23,7 +22,7 @@ final class TargetResolver {
 
   private final Catalog catalog;
   private final KnownTopology topology;
-  private final Map<String, LinkedService> services;
+  private final LinkedMesh.Population services;
   private final WaypointBinder binder;
   private final Diagnostics problems;
   private final Admittance admittance;
@@ -32,7 +31,7 @@ final class TargetResolver {
   TargetResolver(
       Catalog catalog,
       KnownTopology topology,
-      Map<String, LinkedService> services,
+      LinkedMesh.Population services,
       WaypointBinder binder,
       Diagnostics problems) {
     this.catalog = catalog;
@@ -79,7 +78,7 @@ final class TargetResolver {
 
   private Optional<LinkedService> service(
       Metadata policy, String namespace, String name, Span span) {
-    LinkedService service = services.get(namespace + "/" + name);
+    LinkedService service = services.service(namespace + "/" + name);
     if (service == null) {
       missing(policy, Code.TARGET_NOT_FOUND, Reference.ofService(namespace, name, span));
     }
@@ -199,7 +198,7 @@ final class TargetResolver {
 
   private void backend(HttpRouteSyntax syntax, BackendRef ref) {
     Metadata route = syntax.metadata();
-    LinkedService service = services.get(ref.namespace() + "/" + ref.name());
+    LinkedService service = services.service(ref.namespace() + "/" + ref.name());
     if (service == null) {
       missing(
           route,

@@ -15,32 +15,66 @@ import dev.sluice.engine.route.HttpRoute.Rule;
 import dev.sluice.engine.route.HttpRoute.ServiceRef;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/// Makes the routes of one waypoint; a route with parents of two namespaces becomes a producer and
-/// a consumer route.
+/// Makes the routes of waypoints; a route with parents of two namespaces becomes a producer and a
+/// consumer route.
 final class RouteLowering {
 
-  private RouteLowering() {}
+  private final LinkedMesh mesh;
+  private final Map<Waypoint, List<LinkedPolicy.Route>> byWaypoint = new HashMap<>();
 
-  static List<HttpRoute> of(LinkedMesh mesh, Waypoint waypoint) {
-    var routes = new ArrayList<HttpRoute>();
+  RouteLowering(LinkedMesh mesh) {
+    this.mesh = mesh;
     for (LinkedPolicy policy : mesh.policies()) {
       if (policy instanceof LinkedPolicy.Route route) {
-        String home = route.syntax().metadata().namespace();
-        List<Parent> parents = parents(mesh, route, waypoint);
-        List<Parent> own =
-            parents.stream().filter(parent -> isProducer(waypoint, home, parent)).toList();
-        List<Parent> foreign =
-            parents.stream().filter(parent -> !isProducer(waypoint, home, parent)).toList();
-        List<Rule> rules = route.syntax().rules().stream().map(rule -> rule(mesh, rule)).toList();
-        if (!own.isEmpty()) {
-          routes.add(new HttpRoute(route.id(), own, Optional.empty(), rules));
+        for (Waypoint waypoint : waypoints(route)) {
+          byWaypoint.computeIfAbsent(waypoint, _ -> new ArrayList<>()).add(route);
         }
-        if (!foreign.isEmpty()) {
-          routes.add(new HttpRoute(route.id(), foreign, Optional.of(home), rules));
-        }
+      }
+    }
+  }
+
+  private static Set<Waypoint> waypoints(LinkedPolicy.Route route) {
+    var waypoints = new LinkedHashSet<Waypoint>();
+    for (RouteParent parent : route.parents()) {
+      switch (parent) {
+        case RouteParent.OfService(var service, int _, var _) ->
+            waypoints.addAll(service.waypoints());
+        case RouteParent.OfWaypoint(var waypoint, var _) -> waypoints.add(waypoint);
+        case RouteParent.NotOurs _ -> {}
+      }
+    }
+    return waypoints;
+  }
+
+  /// The routes that a waypoint applies to anything, in the order of the tree.
+  List<LinkedPolicy.Route> of(Waypoint waypoint) {
+    return byWaypoint.getOrDefault(waypoint, List.of()).stream()
+        .filter(route -> !parents(mesh, route, waypoint).isEmpty())
+        .toList();
+  }
+
+  List<HttpRoute> lowered(Waypoint waypoint) {
+    var routes = new ArrayList<HttpRoute>();
+    for (LinkedPolicy.Route route : of(waypoint)) {
+      String home = route.syntax().metadata().namespace();
+      List<Parent> parents = parents(mesh, route, waypoint);
+      List<Parent> own =
+          parents.stream().filter(parent -> isProducer(waypoint, home, parent)).toList();
+      List<Parent> foreign =
+          parents.stream().filter(parent -> !isProducer(waypoint, home, parent)).toList();
+      List<Rule> rules = route.syntax().rules().stream().map(rule -> rule(mesh, rule)).toList();
+      if (!own.isEmpty()) {
+        routes.add(new HttpRoute(route.id(), own, Optional.empty(), rules));
+      }
+      if (!foreign.isEmpty()) {
+        routes.add(new HttpRoute(route.id(), foreign, Optional.of(home), rules));
       }
     }
     routes.sort(
@@ -54,7 +88,8 @@ final class RouteLowering {
     return parent.service().namespace().equals(home) || waypoint.namespace().equals(home);
   }
 
-  static List<Parent> parents(LinkedMesh mesh, LinkedPolicy.Route route, Waypoint waypoint) {
+  private static List<Parent> parents(
+      LinkedMesh mesh, LinkedPolicy.Route route, Waypoint waypoint) {
     var parents = new ArrayList<Parent>();
     for (RouteParent parent : route.parents()) {
       switch (parent) {

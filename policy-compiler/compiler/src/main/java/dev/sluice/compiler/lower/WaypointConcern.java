@@ -4,37 +4,54 @@ import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.Waypoint;
+import dev.sluice.engine.policy.AuthorizationPolicy;
+import dev.sluice.engine.policy.RequestAuthentication;
 import dev.sluice.engine.policy.Scope;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /// Which policies a waypoint needs: those on what it serves, and on the workloads it may forward
 /// to.
 final class WaypointConcern {
 
   private final Waypoint waypoint;
-  private final Set<String> namespaces = new HashSet<>();
+  private final SortedSet<String> namespaces = new TreeSet<>();
   private final Set<String> services = new HashSet<>();
 
-  WaypointConcern(LinkedMesh mesh, Waypoint waypoint) {
+  WaypointConcern(LinkedMesh mesh, Waypoint waypoint, List<LinkedPolicy.Route> routes) {
     this.waypoint = waypoint;
     for (LinkedService service : mesh.servicesOf(waypoint)) {
       namespaces.add(service.namespace());
       services.add(service.reference().toString());
     }
-    for (LinkedPolicy policy : mesh.policies()) {
-      if (policy instanceof LinkedPolicy.Route route
-          && !RouteLowering.parents(mesh, route, waypoint).isEmpty()) {
-        route
-            .syntax()
-            .rules()
-            .forEach(
-                rule -> rule.backends().forEach(backend -> namespaces.add(backend.namespace())));
+    for (LinkedPolicy.Route route : routes) {
+      for (var rule : route.syntax().rules()) {
+        rule.backends().forEach(backend -> namespaces.add(backend.namespace()));
       }
     }
   }
 
-  boolean includes(Scope scope) {
+  /// The namespaces whose policies it may need: the waypoint's own too, where policies target it.
+  SortedSet<String> namespaces() {
+    var all = new TreeSet<>(namespaces);
+    all.add(waypoint.namespace());
+    return all;
+  }
+
+  /// Those it needs.
+  List<AuthorizationPolicy> policies(List<AuthorizationPolicy> candidates) {
+    return candidates.stream().filter(policy -> includes(policy.scope())).toList();
+  }
+
+  /// Those it needs.
+  List<RequestAuthentication> requests(List<RequestAuthentication> candidates) {
+    return candidates.stream().filter(policy -> includes(policy.scope())).toList();
+  }
+
+  private boolean includes(Scope scope) {
     return switch (scope) {
       case Scope.Mesh _, Scope.SelectedAnywhere _ -> true;
       case Scope.InNamespace(var namespace) -> namespaces.contains(namespace);

@@ -29,11 +29,12 @@ final class OtherPlacements {
   private final Diagnostics problems;
   private final PeerConversion conversion;
 
-  OtherPlacements(LinkedMesh mesh, GuardPlanner guards, Diagnostics problems) {
+  OtherPlacements(
+      LinkedMesh mesh, GuardPlanner guards, PeerConversion conversion, Diagnostics problems) {
     this.mesh = mesh;
     this.guards = guards;
     this.problems = problems;
-    this.conversion = new PeerConversion(mesh);
+    this.conversion = conversion;
   }
 
   Placement place(LinkedPolicy.PeerAuth policy) {

@@ -32,6 +32,28 @@ final class PeerConversion {
     }
   }
 
+  /// The mode of the mesh.
+  Mode mesh() {
+    return mesh;
+  }
+
+  /// The mode of a namespace; null when no PeerAuthentication is for all of it.
+  @Nullable Mode namespace(String name) {
+    return namespaces.get(name);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PeerConversion that
+        && mesh == that.mesh
+        && namespaces.equals(that.namespaces);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * mesh.hashCode() + namespaces.hashCode();
+  }
+
   /// What goes wrong with a policy for workloads, if anything does.
   Optional<String> difference(LinkedPolicy.PeerAuth policy) {
     if (!(policy.scope() instanceof Scope.Selected(var name, var _))) {

@@ -12,7 +12,12 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +42,7 @@ public final class SourceFiles {
   private static final long MAX_TREE_BYTES = 256L << 20;
 
   private final Diagnostics diagnostics;
+  private final Memory memory;
   private final Map<String, SourceFile> files = new TreeMap<>();
   private final Set<Path> known = new HashSet<>();
   private final List<Candidate> candidates = new ArrayList<>();
@@ -47,15 +53,51 @@ public final class SourceFiles {
   record Candidate(String shown, Path real, long size) {}
 
   /// What came of reading a candidate: its bytes, or why there are none.
-  private record Content(Candidate candidate, SourceFile file, @Nullable IOException failure) {}
+  private record Content(
+      Candidate candidate,
+      SourceFile file,
+      Memory.@Nullable Stamp stamp,
+      @Nullable IOException failure) {}
 
-  private SourceFiles(Diagnostics diagnostics) {
+  private SourceFiles(Diagnostics diagnostics, Memory memory) {
     this.diagnostics = diagnostics;
+    this.memory = memory;
+  }
+
+  /// What loading leaves for the next time: a file with the size, the time of its last change and
+  /// the identity of before is not read again.
+  ///
+  /// A file that had just changed when it was read is not remembered, because another change within
+  /// the same tick of the file system's clock would not show. Confined to one thread.
+  public static final class Memory {
+    private static final Duration SETTLED = Duration.ofSeconds(2);
+
+    private Map<Path, Kept> files = Map.of();
+
+    private record Kept(SourceFile file, Stamp stamp) {}
+
+    /// What tells whether a file changed.
+    private record Stamp(long size, FileTime changed, @Nullable Object key) {
+      static Stamp of(Path real) throws IOException {
+        BasicFileAttributes now = Files.readAttributes(real, BasicFileAttributes.class);
+        return new Stamp(now.size(), now.lastModifiedTime(), now.fileKey());
+      }
+
+      boolean isSettled(Instant now) {
+        return changed.toInstant().plus(SETTLED).isBefore(now);
+      }
+    }
   }
 
   /// Loads all inputs in path order; what cannot be read is a finding.
   public static SourceTree load(List<String> inputs, InputStream stdin, Diagnostics diagnostics) {
-    var loader = new SourceFiles(diagnostics);
+    return load(inputs, stdin, diagnostics, new Memory());
+  }
+
+  /// Loads all inputs in path order, reading only what changed since they were loaded last.
+  public static SourceTree load(
+      List<String> inputs, InputStream stdin, Diagnostics diagnostics, Memory memory) {
+    var loader = new SourceFiles(diagnostics, memory);
     for (String input : inputs) {
       if (input.equals("-")) {
         loader.loadStdin(stdin);
@@ -68,7 +110,7 @@ public final class SourceFiles {
 
   /// Loads one file whatever its name.
   public static SourceTree loadFile(Path path, Diagnostics diagnostics) {
-    var loader = new SourceFiles(diagnostics);
+    var loader = new SourceFiles(diagnostics, new Memory());
     loader.addNamed(path);
     return loader.read();
   }
@@ -125,8 +167,16 @@ public final class SourceFiles {
   }
 
   private SourceTree read() {
-    for (Content content : candidates.parallelStream().map(SourceFiles::read).toList()) {
+    Instant now = Instant.now();
+    Map<Path, Memory.Kept> known = memory.files;
+    var kept = new HashMap<Path, Memory.Kept>();
+    for (Content content :
+        candidates.parallelStream().map(one -> read(one, known.get(one.real()))).toList()) {
       Candidate candidate = content.candidate();
+      Memory.Stamp stamp = content.stamp();
+      if (stamp != null && stamp.isSettled(now)) {
+        kept.put(candidate.real(), new Memory.Kept(content.file(), stamp));
+      }
       switch (content.failure()) {
         case null -> {
           // two files may come to the same name through `..` and links
@@ -141,15 +191,26 @@ public final class SourceFiles {
             unreadable(candidate.shown(), "cannot read the file: " + reason(failure));
       }
     }
+    memory.files = kept;
     return new SourceTree(List.copyOf(files.values()));
   }
 
-  private static Content read(Candidate candidate) {
-    try (InputStream stream = Files.newInputStream(candidate.real())) {
-      byte[] bytes = stream.readNBytes(TextCheck.MAX_FILE_BYTES + 1);
-      return new Content(candidate, new SourceFile(candidate.shown(), bytes), null);
+  /// Reads a file; its stamp is taken before, so that a change while it is read shows the next
+  /// time.
+  private static Content read(Candidate candidate, Memory.@Nullable Kept before) {
+    try {
+      var stamp = Memory.Stamp.of(candidate.real());
+      if (before != null
+          && before.stamp().equals(stamp)
+          && before.file().path().equals(candidate.shown())) {
+        return new Content(candidate, before.file(), stamp, null);
+      }
+      try (InputStream stream = Files.newInputStream(candidate.real())) {
+        byte[] bytes = stream.readNBytes(TextCheck.MAX_FILE_BYTES + 1);
+        return new Content(candidate, new SourceFile(candidate.shown(), bytes), stamp, null);
+      }
     } catch (IOException e) {
-      return new Content(candidate, new SourceFile(candidate.shown(), new byte[0]), e);
+      return new Content(candidate, new SourceFile(candidate.shown(), new byte[0]), null, e);
     }
   }
 

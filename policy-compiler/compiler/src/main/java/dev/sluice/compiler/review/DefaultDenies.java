@@ -15,7 +15,6 @@ import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.Scope;
 import dev.sluice.engine.policy.StringMatch;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -33,21 +32,21 @@ final class DefaultDenies {
       List.of(
           "/metrics", "/stats/prometheus", "/health", "/healthz", "/livez", "/readyz", "/ready");
 
-  private final Overview overview;
   private final Implication implication;
   private final Witnesses witnesses;
   private final Diagnostics problems;
 
-  DefaultDenies(
-      Overview overview, Implication implication, Witnesses witnesses, Diagnostics problems) {
-    this.overview = overview;
+  DefaultDenies(Implication implication, Witnesses witnesses, Diagnostics problems) {
     this.implication = implication;
     this.witnesses = witnesses;
     this.problems = problems;
   }
 
+  /// A Service port to which a policy leaves no way, and a workload behind it.
+  record Closed(ServedPort port, LinkedWorkload workload) {}
+
   /// A Service port in the order of findings.
-  private record ServedPort(String service, int port) implements Comparable<ServedPort> {
+  record ServedPort(String service, int port) implements Comparable<ServedPort> {
     Witness.Destination destination() {
       return new Witness.Destination.Service(service, port);
     }
@@ -68,27 +67,48 @@ final class DefaultDenies {
     }
   }
 
-  void report() {
-    var closed = new LinkedHashMap<Authorization, SortedMap<ServedPort, LinkedWorkload>>();
-    var onlyMonitored = new LinkedHashMap<Authorization, SortedMap<ServedPort, LinkedWorkload>>();
+  /// Notes what ALLOW policies close in a namespace; `wide` are those that apply to every workload
+  /// of the mesh.
+  void collect(Overview overview, List<Authorization> wide, Share into) {
+    boolean isMeshClosed = isNarrow(wide);
     for (Group group : overview.groups()) {
+      if (isMeshClosed && isCut(group, wide)) {
+        into.cutByMesh.add(group);
+      }
       for (LinkedWorkload workload : group.workloads()) {
         for (LinkedService service : workload.services()) {
-          List<Authorization> allows = Overview.allows(overview.judging(group, service));
-          if (!allows.isEmpty() && allows.stream().noneMatch(allow -> allow.rules().isEmpty())) {
-            collectClosed(allows, service, workload, closed);
+          List<Authorization> allows = overview.allows(group, service);
+          if (!allows.isEmpty() && !isMeant(allows)) {
+            collectClosed(allows, service, workload, into);
             if (!service.ports().isEmpty() && isOnlyMonitored(allows, workload)) {
-              onlyMonitored
-                  .computeIfAbsent(allows.getFirst(), _ -> new TreeMap<>())
-                  .put(first(service), workload);
+              into.monitored.add(allows.getFirst(), new Closed(first(service), workload));
             }
           }
         }
       }
     }
-    closed.forEach(this::reportClosed);
-    onlyMonitored.forEach(this::reportOnlyMonitored);
-    reportMeshWide();
+  }
+
+  /// Reports what was noted.
+  void report(Share share) {
+    share.closed.forEach((policy, closed) -> reportClosed(policy, sorted(closed)));
+    share.monitored.forEach((policy, closed) -> reportOnlyMonitored(policy, sorted(closed)));
+  }
+
+  private static SortedMap<ServedPort, LinkedWorkload> sorted(List<Closed> closed) {
+    var sorted = new TreeMap<ServedPort, LinkedWorkload>();
+    closed.forEach(one -> sorted.put(one.port(), one.workload()));
+    return sorted;
+  }
+
+  /// An ALLOW policy without rules says that default deny is meant.
+  private static boolean isMeant(List<Authorization> allows) {
+    for (Authorization allow : allows) {
+      if (allow.rules().isEmpty()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static ServedPort first(LinkedService service) {
@@ -96,29 +116,32 @@ final class DefaultDenies {
   }
 
   private void collectClosed(
-      List<Authorization> allows,
-      LinkedService service,
-      LinkedWorkload workload,
-      Map<Authorization, SortedMap<ServedPort, LinkedWorkload>> into) {
+      List<Authorization> allows, LinkedService service, LinkedWorkload workload, Share into) {
     if (allows.getFirst().scope() instanceof Scope.Mesh) {
       // a narrow mesh-wide ALLOW is a finding of its own
       return;
     }
     for (LinkedService.ServicePort port : service.ports()) {
-      boolean isOpen =
-          port.targets().isEmpty()
-              || port.targets().stream()
-                  .anyMatch(target ->
-                      rules(allows).stream().anyMatch(rule -> mayHold(rule, target, port.port())));
+      boolean isOpen = port.targets().isEmpty() || isOpen(allows, port);
       if (!isOpen) {
-        into.computeIfAbsent(allows.getFirst(), _ -> new TreeMap<>())
-            .put(new ServedPort(service.reference().toString(), port.port()), workload);
+        into.closed.add(
+            allows.getFirst(),
+            new Closed(new ServedPort(service.reference().toString(), port.port()), workload));
       }
     }
   }
 
-  private static List<LinkedRule> rules(List<Authorization> policies) {
-    return policies.stream().flatMap(policy -> policy.rules().stream()).toList();
+  private boolean isOpen(List<Authorization> allows, LinkedService.ServicePort port) {
+    for (int target : port.targets()) {
+      for (Authorization allow : allows) {
+        for (LinkedRule rule : allow.rules()) {
+          if (mayHold(rule, target, port.port())) {
+            return true;
+          }
+        }
+      }
+    }
+    return false;
   }
 
   private boolean mayHold(LinkedRule rule, int target, int port) {
@@ -147,15 +170,20 @@ final class DefaultDenies {
   }
 
   private boolean isOnlyMonitored(List<Authorization> allows, LinkedWorkload workload) {
-    List<LinkedRule> rules = rules(allows);
-    if (!rules.stream().allMatch(LinkedRule::needsHttp)) {
-      return false;
+    for (Authorization allow : allows) {
+      for (LinkedRule rule : allow.rules()) {
+        if (!rule.needsHttp()) {
+          return false;
+        }
+      }
     }
     var paths = new TreeSet<>(MONITORING);
     workload.syntax().listening().probes().forEach(probe -> paths.add(probe.path()));
     paths.add(workload.syntax().podAnnotations().getOrDefault("prometheus.io/path", "/metrics"));
     var monitoring = anyPath(paths);
-    return rules.stream().allMatch(rule -> implication.holds(rule.condition(), monitoring));
+    return allows.stream()
+        .flatMap(allow -> allow.rules().stream())
+        .allMatch(rule -> implication.holds(rule.condition(), monitoring));
   }
 
   static Condition anyPath(Collection<String> paths) {
@@ -192,16 +220,18 @@ final class DefaultDenies {
   }
 
   /// A narrow mesh-wide ALLOW is often meant as an exception and closes the whole mesh.
-  private void reportMeshWide() {
-    List<Authorization> wide = overview.meshWideAllows();
-    boolean isMeant = wide.stream().anyMatch(policy -> policy.rules().isEmpty());
-    boolean isNarrow = rules(wide).stream().allMatch(rule -> RuleIndex.isNarrow(rule.condition()));
-    if (wide.isEmpty() || isMeant || !isNarrow) {
-      return;
-    }
-    List<Group> cut = overview.groups().stream().filter(group -> isCut(group, wide)).toList();
-    if (!cut.isEmpty()) {
-      reportMeshWide(wide.getFirst(), cut);
+  private static boolean isNarrow(List<Authorization> wide) {
+    return !wide.isEmpty()
+        && !isMeant(wide)
+        && wide.stream()
+            .flatMap(policy -> policy.rules().stream())
+            .allMatch(rule -> RuleIndex.isNarrow(rule.condition()));
+  }
+
+  /// Reports what the ALLOW policies that apply to every workload close, when they are narrow.
+  void reportMeshWide(List<Authorization> wide, Share share) {
+    if (!share.cutByMesh.isEmpty()) {
+      reportMeshWide(wide.getFirst(), share.cutByMesh);
     }
   }
 

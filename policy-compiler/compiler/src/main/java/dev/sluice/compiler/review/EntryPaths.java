@@ -6,9 +6,7 @@ import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.diagnostic.Witness.Caller;
 import dev.sluice.compiler.diagnostic.Witness.Decision;
-import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedPolicy;
-import dev.sluice.compiler.link.LinkedPolicy.RouteParent;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedService.ServicePort;
 import dev.sluice.compiler.link.LinkedWorkload;
@@ -17,10 +15,8 @@ import dev.sluice.compiler.review.Overview.Group;
 import dev.sluice.compiler.syntax.TopologyDocument.Addressing;
 import dev.sluice.compiler.syntax.TopologyDocument.Exposure;
 import dev.sluice.engine.policy.Guard;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 
 /// Ways to a workload that do not lead through its waypoint.
@@ -32,37 +28,15 @@ final class EntryPaths {
   private static final String INGRESS = "istio.io/ingress-use-waypoint";
 
   private final Overview overview;
-  private final LinkedMesh mesh;
   private final Witnesses witnesses;
+  private final RouteTraffic routes;
   private final Diagnostics problems;
-  private final Set<String> backends = new HashSet<>();
 
-  EntryPaths(Overview overview, Witnesses witnesses, Diagnostics problems) {
+  EntryPaths(Overview overview, Witnesses witnesses, RouteTraffic routes, Diagnostics problems) {
     this.overview = overview;
-    this.mesh = overview.mesh();
     this.witnesses = witnesses;
+    this.routes = routes;
     this.problems = problems;
-    for (LinkedPolicy policy : mesh.policies()) {
-      if (policy instanceof LinkedPolicy.Route route && isJudgedByWaypoint(route)) {
-        route
-            .syntax()
-            .rules()
-            .forEach(rule ->
-                rule.backends()
-                    .forEach(backend -> backends.add(backend.namespace() + "/" + backend.name())));
-      }
-    }
-  }
-
-  private static boolean isJudgedByWaypoint(LinkedPolicy.Route route) {
-    return route.parents().stream()
-        .anyMatch(parent ->
-            switch (parent) {
-              case RouteParent.OfService(var service, int _, var _) ->
-                  service.waypoint().isPresent();
-              case RouteParent.OfWaypoint _ -> true;
-              case RouteParent.NotOurs _ -> false;
-            });
   }
 
   /// A Service some ports of which are refused to direct dials, and by what.
@@ -79,14 +53,14 @@ final class EntryPaths {
       LinkedService service = one.service();
       if (service.waypoint().isEmpty()) {
         // what a waypoint forwards to is meant to be closed to everyone else
-        if (!backends.contains(service.reference().toString())) {
+        if (!routes.isForwardedTo(service)) {
           reportBypass(one);
         }
       } else if (service.syntax().exposure() != Exposure.CLUSTER) {
         reportExposed(one);
       }
     }
-    reportIngress(refused);
+    refused.values().forEach(this::reportIngress);
   }
 
   private Map<String, Refused> refusedByService() {
@@ -182,28 +156,21 @@ final class EntryPaths {
   }
 
   /// Gateways of other classes send to the pods unless the Service asks for its waypoint.
-  private void reportIngress(Map<String, Refused> refused) {
-    var reported = new HashSet<String>();
-    for (LinkedPolicy policy : mesh.policies()) {
-      if (policy instanceof LinkedPolicy.Route route
-          && route.parents().stream().anyMatch(RouteParent.NotOurs.class::isInstance)) {
-        for (var rule : route.syntax().rules()) {
-          for (var backend : rule.backends()) {
-            Refused one = refused.get(backend.namespace() + "/" + backend.name());
-            if (one != null
-                && one.service().waypoint().isPresent()
-                && !usesWaypointFromIngress(one.service())
-                && reported.add(one.service().reference().toString())) {
-              reportIngress(route, one);
-            }
-          }
-        }
-      }
+  private void reportIngress(Refused one) {
+    LinkedPolicy.Route ingress = routes.ingressTo(one.service());
+    if (ingress != null
+        && one.service().waypoint().isPresent()
+        && !usesWaypointFromIngress(one.service())) {
+      reportIngress(ingress, one);
     }
   }
 
   private boolean usesWaypointFromIngress(LinkedService service) {
-    return mesh.topology().labelOrInherited(service.syntax().metadata(), INGRESS).equals("true");
+    return overview
+        .mesh()
+        .topology()
+        .labelOrInherited(service.syntax().metadata(), INGRESS)
+        .equals("true");
   }
 
   private void reportIngress(LinkedPolicy.Route route, Refused one) {

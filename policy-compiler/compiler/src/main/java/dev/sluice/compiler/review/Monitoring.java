@@ -5,21 +5,19 @@ import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
 import dev.sluice.compiler.diagnostic.Witness;
 import dev.sluice.compiler.diagnostic.Witness.Decision;
+import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.Authorization;
 import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
 import dev.sluice.compiler.link.LinkedWorkload;
 import dev.sluice.compiler.link.LinkedWorkload.Membership;
 import dev.sluice.compiler.review.Overview.Group;
-import dev.sluice.compiler.syntax.TopologyDocument.Probe;
 import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Peer;
 import dev.sluice.engine.policy.Verdict;
 import dev.sluice.engine.policy.Verdict.Cause;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,17 +34,19 @@ final class Monitoring {
   private static final String SCRAPE = "prometheus.io/scrape";
   private static final String PORT = "prometheus.io/port";
 
-  private final Overview overview;
   private final Implication implication;
-  private final Diagnostics problems;
   private final List<LinkedWorkload> scrapers;
+  private final Diagnostics problems;
 
-  Monitoring(Overview overview, Implication implication, Diagnostics problems) {
-    this.overview = overview;
+  Monitoring(Implication implication, List<LinkedWorkload> scrapers, Diagnostics problems) {
     this.implication = implication;
+    this.scrapers = scrapers;
     this.problems = problems;
-    scrapers =
-        overview.mesh().workloads().stream().filter(Monitoring::isPrometheus).limit(8).toList();
+  }
+
+  /// The first workloads of the mesh that look like Prometheus.
+  static List<LinkedWorkload> scrapers(LinkedMesh mesh) {
+    return mesh.workloads().stream().filter(Monitoring::isPrometheus).limit(8).toList();
   }
 
   private static boolean isPrometheus(LinkedWorkload workload) {
@@ -56,25 +56,27 @@ final class Monitoring {
   }
 
   /// A scrape that is refused, and why.
-  private record Refusal(LinkedWorkload workload, int port, Peer peer) {}
+  record Refusal(LinkedWorkload workload, int port, Peer peer) {}
 
-  void reportScrapes() {
-    Map<LinkedPolicy, List<Refusal>> refused = new LinkedHashMap<>();
+  /// Notes the scrapes of a namespace that are refused, and by what.
+  void collect(Overview overview, Share into) {
     for (Group group : overview.groups()) {
       for (LinkedWorkload workload : group.workloads()) {
         scrapePort(workload)
             .ifPresent(port -> {
-              for (Peer peer : peers(group, port)) {
-                blame(group, peer, port)
-                    .ifPresent(policy ->
-                        refused
-                            .computeIfAbsent(policy, _ -> new ArrayList<>())
-                            .add(new Refusal(workload, port, peer)));
+              for (Peer peer : peers(overview, group, port)) {
+                blame(overview, group, peer, port)
+                    .ifPresent(
+                        policy -> into.scrapes.add(policy, new Refusal(workload, port, peer)));
               }
             });
       }
     }
-    refused.forEach(this::report);
+  }
+
+  /// Reports what was noted.
+  void report(Share share) {
+    share.scrapes.forEach(this::report);
   }
 
   private static OptionalInt scrapePort(LinkedWorkload workload) {
@@ -88,9 +90,9 @@ final class Monitoring {
   }
 
   /// Who scrapes: the Prometheus of the tree, or else anyone, when nobody at all would get through.
-  private List<Peer> peers(Group group, int port) {
+  private List<Peer> peers(Overview overview, Group group, int port) {
     if (!scrapers.isEmpty()) {
-      return scrapers.stream().map(this::peer).distinct().limit(1).toList();
+      return scrapers.stream().map(scraper -> peer(overview, scraper)).distinct().limit(1).toList();
     }
     boolean isGuarded =
         group.guards().stream()
@@ -105,14 +107,14 @@ final class Monitoring {
     return isGuarded || isUnadmitted ? List.of(Peer.anonymous()) : List.of();
   }
 
-  private Peer peer(LinkedWorkload scraper) {
+  private static Peer peer(Overview overview, LinkedWorkload scraper) {
     return scraper.membership() == Membership.OUTSIDE
         ? Peer.anonymous()
         : new Peer.Identified(Witnesses.identity(overview.mesh(), scraper));
   }
 
   /// The policy that refuses a direct dial; empty when it is admitted.
-  private Optional<LinkedPolicy> blame(Group group, Peer peer, int port) {
+  private static Optional<LinkedPolicy> blame(Overview overview, Group group, Peer peer, int port) {
     Connection plaintext = PlaintextHoles.plaintext(port);
     Verdict verdict =
         group
@@ -121,8 +123,7 @@ final class Monitoring {
     return switch (verdict.cause()) {
       case Cause.GuardRefused _ -> overview.closing(group, port);
       case Cause.NoAllowMatched _ -> group.allows().stream().<LinkedPolicy>map(p -> p).findFirst();
-      case Cause.PlaintextRefused(var by) ->
-          overview.mesh().policies().stream().filter(policy -> policy.id().equals(by)).findFirst();
+      case Cause.PlaintextRefused(var by) -> Optional.ofNullable(overview.peer(by));
       // admitted, or denied by a rule that says so, which is meant
       case Cause.ByRule _,
           Cause.NoAllowPolicy _,
@@ -176,7 +177,7 @@ final class Monitoring {
   }
 
   /// ALLOW rules for anyone on exactly the paths that the kubelet probes.
-  void reportProbeRules() {
+  void reportProbeRules(Overview overview) {
     for (Group group : overview.groups()) {
       for (Authorization policy : group.allows()) {
         for (LinkedRule rule : policy.rules()) {
@@ -200,10 +201,9 @@ final class Monitoring {
 
   private boolean isForProbes(Authorization policy, LinkedRule rule, Group group) {
     var paths = new TreeSet<String>();
-    group.workloads().stream()
-        .flatMap(workload -> workload.syntax().listening().probes().stream())
-        .map(Probe::path)
-        .forEach(paths::add);
+    for (LinkedWorkload workload : group.workloads()) {
+      workload.syntax().listening().probes().forEach(probe -> paths.add(probe.path()));
+    }
     return policy.action() == Action.ALLOW
         && !paths.isEmpty()
         && policy.syntax().rules().get(rule.index()).from().isEmpty()

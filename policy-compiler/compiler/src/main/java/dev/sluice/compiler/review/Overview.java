@@ -3,133 +3,83 @@ package dev.sluice.compiler.review;
 import dev.sluice.compiler.link.LinkedMesh;
 import dev.sluice.compiler.link.LinkedPolicy;
 import dev.sluice.compiler.link.LinkedPolicy.Authorization;
-import dev.sluice.compiler.link.LinkedPolicy.LinkedRule;
 import dev.sluice.compiler.link.LinkedPolicy.PeerAuth;
-import dev.sluice.compiler.link.LinkedPolicy.ResolvedTarget;
 import dev.sluice.compiler.link.LinkedService;
 import dev.sluice.compiler.link.LinkedWorkload;
 import dev.sluice.compiler.link.LinkedWorkload.Membership;
-import dev.sluice.compiler.place.PlacedMesh;
-import dev.sluice.compiler.place.Placement;
-import dev.sluice.engine.policy.AuthorizationPolicy;
+import dev.sluice.compiler.place.District;
 import dev.sluice.engine.policy.AuthorizationPolicy.Action;
-import dev.sluice.engine.policy.AuthorizationPolicy.Rule;
 import dev.sluice.engine.policy.Destination;
 import dev.sluice.engine.policy.Guard;
 import dev.sluice.engine.policy.MtlsRequirement;
-import dev.sluice.engine.policy.PeerAuthentication;
-import dev.sluice.engine.policy.PeerAuthentication.Mode;
+import dev.sluice.engine.policy.PolicyId;
 import dev.sluice.engine.policy.PolicySet;
-import dev.sluice.engine.policy.Scope;
 import dev.sluice.engine.policy.TreeDecider;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedSet;
 import java.util.TreeSet;
-import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
-/// What applies to the workloads that ztunnel protects, worked out once for all findings.
+/// What applies to the workloads of one namespace that ztunnel protects, worked out once for all
+/// findings.
 final class Overview {
 
   private final LinkedMesh mesh;
-  private final ScopeIndex<Authorization> selecting = new ScopeIndex<>();
-  private final ScopeIndex<PeerAuthentication> peers = new ScopeIndex<>();
-  private final ScopeIndex<Guard> guards = new ScopeIndex<>();
-  private final Map<String, List<Authorization>> addressing = new HashMap<>();
-  private final IdentityHashMap<Guard, LinkedPolicy> owners = new IdentityHashMap<>();
-  private final List<Authorization> meshWideAllows = new ArrayList<>();
+  private final District district;
+  private final Filing filing;
   private final List<Group> groups;
 
-  /// Workloads of the mesh to which the same applies on direct dials: policies without targetRefs,
-  /// guards and mTLS.
+  /// Workloads of the namespace to which the same applies on direct dials: policies without
+  /// targetRefs, guards and mTLS.
   record Group(
       List<LinkedWorkload> workloads,
       List<Authorization> policies,
+      List<Authorization> allows,
       List<Guard> guards,
       MtlsRequirement mtls) {
 
     /// What ztunnel decides by.
     TreeDecider decider() {
       return new TreeDecider(
-          new PolicySet(
-              policies.stream().map(Overview::compiled).toList(), List.of(), mtls, guards));
-    }
-
-    List<Authorization> allows() {
-      return Overview.allows(policies);
+          new PolicySet(policies.stream().map(Filing::compiled).toList(), List.of(), mtls, guards));
     }
   }
 
-  /// What tells workloads apart: the namespace, and what covers them by their labels.
-  private record Key(
-      String namespace, List<Integer> policies, List<Integer> peers, List<Integer> guards) {}
+  /// What tells workloads apart: what covers them by their labels.
+  private record Key(List<Long> policies, List<Long> peers, List<Long> guards) {
 
-  private Overview(PlacedMesh placed) {
-    mesh = placed.mesh();
-    placed.admissions().forEach(guard -> guards.add(guard.scope(), guard));
-    for (Placement placement : placed.placements()) {
-      for (Guard guard : placement.guards()) {
-        guards.add(guard.scope(), guard);
-        owners.put(guard, placement.policy());
+    static <T> List<Long> of(List<ScopeIndex.Filed<T>> found) {
+      var numbers = new ArrayList<Long>(2 * found.size());
+      for (var one : found) {
+        numbers.add(one.rank());
+        numbers.add((long) one.number());
       }
-      if (!placement.isOnTrial()) {
-        add(placement.policy());
-      }
+      return numbers;
     }
+  }
+
+  /// Works out what applies in a district, beside the wide policies.
+  Overview(LinkedMesh mesh, Filing wide, District district) {
+    this.mesh = mesh;
+    this.district = district;
+    filing = wide.with(district.admissions(), district.placements());
     groups = grouped();
-  }
-
-  static Overview of(PlacedMesh placed) {
-    return new Overview(placed);
-  }
-
-  private void add(LinkedPolicy policy) {
-    switch (policy) {
-      case Authorization ap when ap.scope() instanceof Scope.Addressed ->
-          ap.targets().stream()
-              .flatMap(this::services)
-              .distinct()
-              .forEach(service ->
-                  addressing
-                      .computeIfAbsent(service.reference().toString(), _ -> new ArrayList<>())
-                      .add(ap));
-      case Authorization ap -> {
-        selecting.add(ap.scope(), ap);
-        if (ap.scope() instanceof Scope.Mesh && ap.action() == Action.ALLOW) {
-          meshWideAllows.add(ap);
-        }
-      }
-      case PeerAuth pa -> peers.add(pa.scope(), compiled(pa));
-      case LinkedPolicy.RequestAuth _, LinkedPolicy.Route _ -> {}
-    }
-  }
-
-  /// The Services a target stands for.
-  private Stream<LinkedService> services(ResolvedTarget target) {
-    return switch (target) {
-      case ResolvedTarget.OfService(var service, var _) -> Stream.of(service);
-      case ResolvedTarget.OfWaypoint(var waypoint, var _) -> mesh.servicesOf(waypoint).stream();
-      case ResolvedTarget.OfAllWaypoints _ ->
-          mesh.sortedServices().stream().filter(service -> service.waypoint().isPresent());
-    };
   }
 
   private List<Group> grouped() {
     var byKey = new LinkedHashMap<Key, List<LinkedWorkload>>();
-    for (LinkedWorkload workload : mesh.workloads()) {
+    for (LinkedWorkload workload : district.workloads()) {
       if (workload.membership() == Membership.AMBIENT) {
         Destination place = workload.destination();
         var key =
             new Key(
-                place.namespace(),
-                selecting.byLabels(place),
-                peers.byLabels(place),
-                guards.byLabels(place));
+                Key.of(filing.selecting().byLabels(place)),
+                Key.of(filing.peers().byLabels(place)),
+                Key.of(filing.guards().byLabels(place)));
         byKey.computeIfAbsent(key, _ -> new ArrayList<>()).add(workload);
       }
     }
@@ -138,55 +88,80 @@ final class Overview {
 
   private Group group(List<LinkedWorkload> workloads) {
     Destination place = workloads.getFirst().destination();
+    List<Authorization> policies = ScopeIndex.values(filing.selecting().covering(place));
     return new Group(
         workloads,
-        selecting.values(selecting.covering(place)),
-        guards.values(guards.covering(place)),
-        MtlsRequirement.resolve(peers.values(peers.covering(place))));
+        policies,
+        allows(policies),
+        ScopeIndex.values(filing.guards().covering(place)),
+        MtlsRequirement.resolve(ScopeIndex.values(filing.peers().covering(place))));
   }
 
   List<Group> groups() {
     return groups;
   }
 
-  /// The ALLOW policies that apply to every workload.
-  List<Authorization> meshWideAllows() {
-    return meshWideAllows;
-  }
-
   LinkedMesh mesh() {
     return mesh;
   }
 
-  /// What judges traffic that is addressed to a Service: the policies of its workloads and those
+  District district() {
+    return district;
+  }
+
+  /// The ALLOW policies that judge traffic addressed to a Service: those of its workloads and those
   /// that target it.
-  List<Authorization> judging(Group group, LinkedService service) {
-    if (service.waypoint().isEmpty()) {
-      return group.policies();
+  List<Authorization> allows(Group group, LinkedService service) {
+    List<Filing.Addressing> addressing =
+        service.waypoint().isEmpty()
+            ? List.of()
+            : filing.addressing(service.reference().toString());
+    if (addressing.isEmpty()) {
+      return group.allows();
     }
-    var all = new ArrayList<>(group.policies());
-    all.addAll(addressing.getOrDefault(service.reference().toString(), List.of()));
+    var all = new ArrayList<>(group.allows());
+    addressing.stream()
+        .sorted(Comparator.comparingLong(Filing.Addressing::rank))
+        .map(Filing.Addressing::policy)
+        .filter(policy -> policy.action() == Action.ALLOW)
+        .forEach(all::add);
     return all;
   }
 
   /// The policy whose guard refuses direct dials of a port; empty when none does.
   Optional<LinkedPolicy> closing(Group group, int port) {
-    return group.guards().stream()
-        .filter(guard -> guard.refuses().contains(port))
-        .flatMap(guard -> Stream.ofNullable(owners.get(guard)))
-        .findFirst();
+    for (Guard guard : group.guards()) {
+      LinkedPolicy owner = filing.owner(guard);
+      if (owner != null && guard.refuses().contains(port)) {
+        return Optional.of(owner);
+      }
+    }
+    return Optional.empty();
   }
 
   /// The policy whose guard refuses direct dials of a port and exempts nobody.
   Optional<LinkedPolicy> closingToAll(Group group, int port) {
-    return group.guards().stream()
-        .filter(guard -> guard.refuses().contains(port) && guard.exempt().isEmpty())
-        .flatMap(guard -> Stream.ofNullable(owners.get(guard)))
-        .findFirst();
+    for (Guard guard : group.guards()) {
+      LinkedPolicy owner = filing.owner(guard);
+      if (owner != null && guard.refuses().contains(port) && guard.exempt().isEmpty()) {
+        return Optional.of(owner);
+      }
+    }
+    return Optional.empty();
   }
 
-  static List<Authorization> allows(List<Authorization> policies) {
-    return policies.stream().filter(policy -> policy.action() == Action.ALLOW).toList();
+  @Nullable PeerAuth peer(PolicyId id) {
+    return filing.peer(id);
+  }
+
+  private static List<Authorization> allows(List<Authorization> policies) {
+    var allows = new ArrayList<Authorization>();
+    for (Authorization policy : policies) {
+      if (policy.action() == Action.ALLOW) {
+        allows.add(policy);
+      }
+    }
+    return allows;
   }
 
   /// The ports a workload is known to listen on: of its Services and its own declaration.
@@ -196,24 +171,5 @@ final class Overview {
         .services()
         .forEach(service -> service.ports().forEach(port -> ports.addAll(port.targets())));
     return ports;
-  }
-
-  private static AuthorizationPolicy compiled(Authorization policy) {
-    return new AuthorizationPolicy(
-        policy.id(),
-        policy.scope(),
-        policy.action(),
-        policy.rules().stream().map(Overview::compiled).toList());
-  }
-
-  private static Rule compiled(LinkedRule rule) {
-    return new Rule(rule.index(), rule.condition());
-  }
-
-  private static PeerAuthentication compiled(PeerAuth policy) {
-    var ports = new HashMap<Integer, Mode>();
-    policy.syntax().portLevelMtls().forEach((port, mode) -> ports.put(port, mode.value()));
-    return new PeerAuthentication(
-        policy.id(), policy.scope(), policy.syntax().mode().value(), ports);
   }
 }

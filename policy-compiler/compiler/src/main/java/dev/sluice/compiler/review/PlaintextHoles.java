@@ -18,11 +18,9 @@ import dev.sluice.engine.policy.Condition.Not;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Connection.AddressPort;
 import dev.sluice.engine.policy.Peer;
-import dev.sluice.engine.policy.PolicyId;
+import dev.sluice.engine.policy.TreeDecider;
 import java.net.InetAddress;
-import java.util.HashSet;
 import java.util.Optional;
-import java.util.Set;
 
 /// DENY rules by identity on ports that also take plaintext: who comes without mTLS is nobody, and
 /// passes.
@@ -36,44 +34,42 @@ final class PlaintextHoles {
 
   private static final InetAddress POD = InetAddress.ofLiteral("192.0.2.2");
 
-  private final Overview overview;
   private final Implication implication;
   private final Diagnostics problems;
 
-  PlaintextHoles(Overview overview, Implication implication, Diagnostics problems) {
-    this.overview = overview;
+  PlaintextHoles(Implication implication, Diagnostics problems) {
     this.implication = implication;
     this.problems = problems;
   }
 
-  void report() {
-    Set<PolicyId> reported = new HashSet<>();
+  /// A rule that a client without identity evades, and that client.
+  record Hole(LinkedRule rule, Witness witness) {}
+
+  /// Notes the first hole of every DENY policy in a namespace.
+  void collect(Overview overview, Share into) {
     for (Group group : overview.groups()) {
+      TreeDecider decider = null;
       for (Authorization policy : group.policies()) {
-        if (policy.action() == Action.DENY && !reported.contains(policy.id())) {
-          if (reportHole(group, policy)) {
-            reported.add(policy.id());
+        if (policy.action() == Action.DENY && !into.holes.knows(policy)) {
+          for (LinkedRule rule : policy.rules()) {
+            if (needsIdentity(rule.condition()) && !into.holes.knows(policy)) {
+              decider = decider == null ? group.decider() : decider;
+              hole(group, decider, rule)
+                  .ifPresent(witness -> into.holes.addFirst(policy, new Hole(rule, witness)));
+            }
           }
         }
       }
     }
   }
 
-  private boolean reportHole(Group group, Authorization policy) {
-    for (LinkedRule rule : policy.rules()) {
-      if (needsIdentity(rule.condition())) {
-        Optional<Witness> hole = hole(group, rule);
-        if (hole.isPresent()) {
-          report(policy, rule, hole.get());
-          return true;
-        }
-      }
-    }
-    return false;
+  /// Reports what was noted.
+  void report(Share share) {
+    share.holes.forEach(
+        (policy, holes) -> report(policy, holes.getFirst().rule(), holes.getFirst().witness()));
   }
 
-  private Optional<Witness> hole(Group group, LinkedRule rule) {
-    var decider = group.decider();
+  private Optional<Witness> hole(Group group, TreeDecider decider, LinkedRule rule) {
     for (LinkedWorkload workload : group.workloads()) {
       for (int port : Overview.ports(workload)) {
         boolean isConcerned =

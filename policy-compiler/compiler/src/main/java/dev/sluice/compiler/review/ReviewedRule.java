@@ -7,18 +7,26 @@ import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.Condition;
 import org.jspecify.annotations.Nullable;
 
-/// One rule with the policy it stands in; `ordinal` is its place among all rules of the tree.
-record ReviewedRule(Authorization policy, LinkedRule rule, int ordinal) {
+/// One rule with the policy it stands in; `rank` is the place of the policy in the order of the
+/// tree.
+record ReviewedRule(Authorization policy, LinkedRule rule, long rank)
+    implements Comparable<ReviewedRule> {
+
+  @Override
+  public int compareTo(ReviewedRule other) {
+    int byPolicy = Long.compare(rank, other.rank);
+    return byPolicy != 0 ? byPolicy : Integer.compare(rule.index(), other.rule.index());
+  }
 
   /// Rules are told apart by their place: comparing what they say would cost more than it decides.
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof ReviewedRule rule && rule.ordinal == ordinal;
+    return other instanceof ReviewedRule that && compareTo(that) == 0;
   }
 
   @Override
   public int hashCode() {
-    return ordinal;
+    return 31 * Long.hashCode(rank) + rule.index();
   }
 
   Condition condition() {

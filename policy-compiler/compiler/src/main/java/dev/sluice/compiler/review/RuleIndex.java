@@ -8,13 +8,13 @@ import dev.sluice.engine.policy.Condition.Not;
 import dev.sluice.engine.policy.StringMatch;
 import dev.sluice.engine.policy.StringMatch.Exact;
 import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /// Finds the rules that may cover a given one without comparing every pair.
 ///
@@ -30,11 +30,19 @@ final class RuleIndex {
   /// By what their scope is filed under, then by an exact leaf or {@link #UNANCHORED}.
   private final Map<Object, Map<Object, List<ReviewedRule>>> rules = new HashMap<>();
 
+  private final @Nullable RuleIndex wider;
+
+  /// @param wider an index whose rules are found too
+  RuleIndex(@Nullable RuleIndex wider) {
+    this.wider = wider;
+  }
+
   /// The exact leaves of one part of a rule, and how selective that part is (less is more).
   private record Anchor(int rank, List<Condition> values) {}
 
   void add(ReviewedRule rule) {
-    List<Condition> values = anchor(rule.condition()).map(Anchor::values).orElse(List.of());
+    Anchor anchor = anchor(rule.condition());
+    List<Condition> values = anchor == null ? List.of() : anchor.values();
     for (Object scope : ScopeIndex.keys(rule.policy().scope())) {
       Map<Object, List<ReviewedRule>> here = rules.computeIfAbsent(scope, _ -> new HashMap<>());
       if (values.isEmpty()) {
@@ -52,31 +60,40 @@ final class RuleIndex {
   }
 
   /// The rules that may cover an alternative of a rule, in the order of the tree; `scopes` are the
-  /// keys near its place.
-  List<ReviewedRule> near(List<Object> scopes, AllOf atom) {
+  /// keys near its place, `values` the exact leaves that the alternative satisfies.
+  List<ReviewedRule> near(List<Object> scopes, Set<Condition> values) {
     var found = new ArrayList<ReviewedRule>();
-    Set<Condition> values = Set.of();
-    for (Object scope : scopes) {
-      Map<Object, List<ReviewedRule>> here = rules.get(scope);
-      if (here != null) {
-        found.addAll(here.getOrDefault(UNANCHORED, List.of()));
-        values = values.isEmpty() ? values(atom) : values;
-        for (Condition value : values) {
-          found.addAll(here.getOrDefault(value, List.of()));
-        }
-      }
-    }
+    collect(scopes, values, found);
     if (found.size() < 2) {
       return found;
     }
-    return found.stream()
-        .distinct()
-        .sorted(Comparator.comparingInt(ReviewedRule::ordinal))
-        .toList();
+    Collections.sort(found);
+    var distinct = new ArrayList<ReviewedRule>(found.size());
+    for (ReviewedRule rule : found) {
+      if (distinct.isEmpty() || !distinct.getLast().equals(rule)) {
+        distinct.add(rule);
+      }
+    }
+    return distinct;
+  }
+
+  private void collect(List<Object> scopes, Set<Condition> values, List<ReviewedRule> into) {
+    for (Object scope : scopes) {
+      Map<Object, List<ReviewedRule>> here = rules.get(scope);
+      if (here != null) {
+        into.addAll(here.getOrDefault(UNANCHORED, List.of()));
+        for (Condition value : values) {
+          into.addAll(here.getOrDefault(value, List.of()));
+        }
+      }
+    }
+    if (wider != null) {
+      wider.collect(scopes, values, into);
+    }
   }
 
   /// The exact leaves that an alternative satisfies.
-  private static Set<Condition> values(AllOf atom) {
+  static Set<Condition> values(AllOf atom) {
     var values = new HashSet<Condition>();
     var domains = new ArrayList<String>();
     for (Condition term : atom.terms()) {
@@ -88,6 +105,9 @@ final class RuleIndex {
       } else if (term instanceof Condition.PeerServiceAccount(var namespace, var _)) {
         values.add(new Condition.PeerNamespace(new Exact(namespace)));
       }
+    }
+    if (domains.isEmpty()) {
+      return values;
     }
     for (Condition term : atom.terms()) {
       if (term instanceof Condition.PeerServiceAccount(var namespace, var name)) {
@@ -106,36 +126,44 @@ final class RuleIndex {
 
   /// Whether a rule matches single identities, paths or ports only.
   static boolean isNarrow(Condition condition) {
-    return anchor(condition).isPresent();
+    return anchor(condition) != null;
   }
 
-  private static Optional<Anchor> anchor(Condition condition) {
+  private static @Nullable Anchor anchor(Condition condition) {
     return switch (condition) {
-      case AllOf(var terms) ->
-          terms.stream()
-              .flatMap(term -> anchor(term).stream())
-              .min(Comparator.comparingInt(Anchor::rank));
-      case AnyOf(var terms) -> {
-        var values = new ArrayList<Condition>();
-        int rank = 0;
-        for (Condition term : terms) {
-          Optional<Anchor> anchor = anchor(term);
-          if (anchor.isEmpty()) {
-            yield Optional.empty();
-          }
-          rank = Math.max(rank, anchor.get().rank());
-          values.addAll(anchor.get().values());
-        }
-        yield values.isEmpty() ? Optional.empty() : Optional.of(new Anchor(rank, values));
-      }
-      case Not _ -> Optional.empty();
+      case AllOf(var terms) -> mostSelective(terms);
+      case AnyOf(var terms) -> union(terms);
+      case Not _ -> null;
       case Condition.L4 _, Condition.L7 _ -> {
         int rank = rank(condition);
-        yield rank < 0
-            ? Optional.empty()
-            : Optional.of(new Anchor(rank, List.of(normal(condition))));
+        yield rank < 0 ? null : new Anchor(rank, List.of(normal(condition)));
       }
     };
+  }
+
+  private static @Nullable Anchor mostSelective(List<Condition> terms) {
+    Anchor best = null;
+    for (Condition term : terms) {
+      Anchor anchor = anchor(term);
+      if (anchor != null && (best == null || anchor.rank() < best.rank())) {
+        best = anchor;
+      }
+    }
+    return best;
+  }
+
+  private static @Nullable Anchor union(List<Condition> terms) {
+    var values = new ArrayList<Condition>();
+    int rank = 0;
+    for (Condition term : terms) {
+      Anchor anchor = anchor(term);
+      if (anchor == null) {
+        return null;
+      }
+      rank = Math.max(rank, anchor.rank());
+      values.addAll(anchor.values());
+    }
+    return values.isEmpty() ? null : new Anchor(rank, values);
   }
 
   /// How selective an exact leaf is, less being more; -1 for a leaf that names no single value.

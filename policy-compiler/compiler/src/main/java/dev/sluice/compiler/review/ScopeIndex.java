@@ -7,14 +7,21 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /// What is in scope for a destination, found without walking everything: scopes are filed under
 /// their namespace, their target or one of their labels.
+///
+/// An index may stand in front of a wider one, whose things it finds too.
 final class ScopeIndex<T> {
 
-  private final Map<Object, List<Integer>> filed = new HashMap<>();
-  private final List<Scope> scopes = new ArrayList<>();
-  private final List<T> values = new ArrayList<>();
+  private final Map<Object, List<Filed<T>>> filed = new HashMap<>();
+  private final @Nullable ScopeIndex<T> wider;
+  private int size;
+
+  ScopeIndex(@Nullable ScopeIndex<T> wider) {
+    this.wider = wider;
+  }
 
   private static final Object EVERYWHERE = "everywhere";
 
@@ -29,46 +36,74 @@ final class ScopeIndex<T> {
     }
   }
 
-  void add(Scope scope, T value) {
-    int number = values.size();
-    scopes.add(scope);
-    values.add(value);
-    keys(scope).forEach(key -> filed.computeIfAbsent(key, _ -> new ArrayList<>()).add(number));
+  /// A thing and its place: `rank` in the order of the tree, `number` among those of equal rank.
+  record Filed<T>(long rank, int number, Scope scope, T value) implements Comparable<Filed<T>> {
+    @Override
+    public int compareTo(Filed<T> other) {
+      int byRank = Long.compare(rank, other.rank);
+      return byRank != 0 ? byRank : Integer.compare(number, other.number);
+    }
   }
 
-  /// The numbers of what covers a destination, in the order of filing.
-  List<Integer> covering(Destination destination) {
-    var numbers = new ArrayList<>(general(destination.namespace()));
-    numbers.addAll(byLabels(destination));
-    Collections.sort(numbers);
-    return numbers;
+  void add(long rank, Scope scope, T value) {
+    var one = new Filed<>(rank, size++, scope, value);
+    keys(scope).forEach(key -> filed.computeIfAbsent(key, _ -> new ArrayList<>()).add(one));
   }
 
-  /// The numbers of what covers everything in a namespace.
-  private List<Integer> general(String namespace) {
-    var numbers = new ArrayList<>(filed.getOrDefault(EVERYWHERE, List.of()));
-    numbers.addAll(filed.getOrDefault(new Home(namespace), List.of()));
-    return numbers;
+  /// What covers a destination, in order.
+  List<Filed<T>> covering(Destination destination) {
+    var found = new ArrayList<Filed<T>>();
+    collectGeneral(destination.namespace(), found);
+    collectByLabels(destination, found);
+    Collections.sort(found);
+    return found;
   }
 
-  /// The numbers of what covers a destination by its labels, in the order of filing. What covers
-  /// its namespace is not among them: workloads of one namespace differ by these alone.
-  List<Integer> byLabels(Destination destination) {
-    var numbers = new ArrayList<Integer>();
-    destination
-        .labels()
-        .forEach((label, value) -> {
-          numbers.addAll(
-              filed.getOrDefault(new Labelled(destination.namespace(), label, value), List.of()));
-          numbers.addAll(filed.getOrDefault(new Labelled("", label, value), List.of()));
-        });
-    numbers.removeIf(number -> !scopes.get(number).covers(destination));
-    Collections.sort(numbers);
-    return numbers;
+  private void collectGeneral(String namespace, List<Filed<T>> into) {
+    if (size > 0) {
+      into.addAll(filed.getOrDefault(EVERYWHERE, List.of()));
+      into.addAll(filed.getOrDefault(new Home(namespace), List.of()));
+    }
+    if (wider != null) {
+      wider.collectGeneral(namespace, into);
+    }
   }
 
-  List<T> values(List<Integer> numbers) {
-    return numbers.stream().map(values::get).toList();
+  /// What covers a destination by its labels, in order. What covers its namespace is not among it:
+  /// workloads of one namespace differ by this alone.
+  List<Filed<T>> byLabels(Destination destination) {
+    var found = new ArrayList<Filed<T>>();
+    collectByLabels(destination, found);
+    Collections.sort(found);
+    return found;
+  }
+
+  private void collectByLabels(Destination destination, List<Filed<T>> into) {
+    if (size > 0) {
+      destination
+          .labels()
+          .forEach((label, value) -> {
+            collect(new Labelled(destination.namespace(), label, value), destination, into);
+            collect(new Labelled("", label, value), destination, into);
+          });
+    }
+    if (wider != null) {
+      wider.collectByLabels(destination, into);
+    }
+  }
+
+  private void collect(Labelled label, Destination destination, List<Filed<T>> into) {
+    for (Filed<T> one : filed.getOrDefault(label, List.of())) {
+      if (one.scope().covers(destination)) {
+        into.add(one);
+      }
+    }
+  }
+
+  static <T> List<T> values(List<Filed<T>> found) {
+    var values = new ArrayList<T>(found.size());
+    found.forEach(one -> values.add(one.value()));
+    return values;
   }
 
   /// What a scope is filed under.

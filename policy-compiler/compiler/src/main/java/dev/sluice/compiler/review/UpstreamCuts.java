@@ -11,9 +11,7 @@ import dev.sluice.compiler.link.Waypoint;
 import dev.sluice.compiler.review.Overview.Group;
 import dev.sluice.engine.policy.Condition;
 import dev.sluice.engine.policy.StringMatch;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// ALLOW policies under which Istio's ztunnel would refuse the waypoint itself.
@@ -22,34 +20,44 @@ import java.util.Optional;
 /// the policies that were written for clients.
 final class UpstreamCuts {
 
-  private final Overview overview;
   private final Implication implication;
   private final Diagnostics problems;
 
-  UpstreamCuts(Overview overview, Implication implication, Diagnostics problems) {
-    this.overview = overview;
+  UpstreamCuts(Implication implication, Diagnostics problems) {
     this.implication = implication;
     this.problems = problems;
   }
 
-  private record Cut(Waypoint waypoint, LinkedWorkload workload) {}
+  /// A waypoint, and a workload that it would be cut off.
+  record Cut(Waypoint waypoint, LinkedWorkload workload) {}
 
-  void report() {
-    Map<Authorization, Cut> cuts = new LinkedHashMap<>();
+  /// Notes the first cut of every ALLOW policy in a namespace.
+  void collect(Overview overview, Share into) {
     for (Group group : overview.groups()) {
       List<Authorization> allows = group.allows();
       // of policies with HTTP rules, placement says where Istio differs
-      boolean isPlain =
-          allows.stream()
-              .flatMap(policy -> policy.rules().stream())
-              .noneMatch(LinkedRule::needsHttp);
-      if (!allows.isEmpty() && isPlain) {
+      if (!allows.isEmpty() && isPlain(allows) && !into.cuts.knows(allows.getFirst())) {
         for (LinkedWorkload workload : group.workloads()) {
-          cut(allows, workload).ifPresent(cut -> cuts.putIfAbsent(allows.getFirst(), cut));
+          cut(allows, workload).ifPresent(cut -> into.cuts.addFirst(allows.getFirst(), cut));
         }
       }
     }
-    cuts.forEach(this::report);
+  }
+
+  private static boolean isPlain(List<Authorization> allows) {
+    for (Authorization allow : allows) {
+      for (LinkedRule rule : allow.rules()) {
+        if (rule.needsHttp()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// Reports what was noted.
+  void report(Share share) {
+    share.cuts.forEach((policy, cuts) -> report(policy, cuts.getFirst()));
   }
 
   private Optional<Cut> cut(List<Authorization> allows, LinkedWorkload workload) {

@@ -3,22 +3,24 @@ package dev.sluice.compiler.validate;
 import dev.sluice.compiler.diagnostic.Code;
 import dev.sluice.compiler.diagnostic.Diagnostic.Text;
 import dev.sluice.compiler.diagnostic.Diagnostics;
+import dev.sluice.compiler.diagnostic.ResourceRef;
 import dev.sluice.compiler.read.ReadDocument;
 import dev.sluice.compiler.read.ReadTree;
 import dev.sluice.compiler.read.ScalarCheck;
 import dev.sluice.compiler.read.ToolFile;
 import dev.sluice.compiler.settings.MeshSettings;
+import dev.sluice.compiler.source.Remembered;
 import dev.sluice.compiler.syntax.Document;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PolicyTestSyntax;
 import dev.sluice.compiler.syntax.TopologyDocument;
+import dev.sluice.compiler.validate.ObjectReads.ObjectRead;
 import dev.sluice.compiler.validate.PolicyChecks.Checked;
 import dev.sluice.compiler.validate.Validated.Counts;
 import dev.sluice.schemas.Schemas;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +44,7 @@ public final class DocumentValidator {
   private final List<PolicyTestSyntax> tests = new ArrayList<>();
   private final List<Metadata> invalid = new ArrayList<>();
   private final Map<String, Integer> unknown = new TreeMap<>();
-  private final Map<String, Metadata> seen = new HashMap<>();
+  private final Map<ResourceRef, Metadata> seen = new HashMap<>();
   private int policies;
   private int topology;
 
@@ -51,19 +53,24 @@ public final class DocumentValidator {
   ///
   /// Confined to the thread that compiles; holds what the last tree held.
   public static final class Memory {
-    private IdentityHashMap<ReadDocument, Optional<Checked>> checked = new IdentityHashMap<>();
+    private final Remembered<ReadDocument, Optional<Checked>> checked = new Remembered<>();
+    private final Remembered<ReadDocument, Optional<ObjectRead>> read = new Remembered<>();
     private @Nullable MeshSettings valid;
 
     private List<Optional<Checked>> check(List<ReadDocument> documents, MeshSettings settings) {
       if (!settings.equals(valid)) {
-        checked = new IdentityHashMap<>();
+        checked.clear();
         valid = settings;
       }
       List<Optional<Checked>> results = PolicyChecks.of(documents, settings, checked);
-      checked = new IdentityHashMap<>(2 * documents.size());
-      for (int i = 0; i < documents.size(); i++) {
-        checked.put(documents.get(i), results.get(i));
-      }
+      checked.keep(documents, results);
+      return results;
+    }
+
+    private List<Optional<ObjectRead>> read(
+        List<ReadDocument> documents, List<Optional<Checked>> policies) {
+      List<Optional<ObjectRead>> results = ObjectReads.of(documents, policies, read);
+      read.keep(documents, results);
       return results;
     }
   }
@@ -86,14 +93,19 @@ public final class DocumentValidator {
       ReadTree tree, MeshSettings settings, Diagnostics diagnostics, Memory memory) {
     var validator = new DocumentValidator(settings, diagnostics);
     List<Optional<Checked>> policies = memory.check(tree.documents(), settings);
+    List<Optional<ObjectRead>> objects = memory.read(tree.documents(), policies);
     // what the tree says about an object wins, so it is seen first
     for (Origin origin : Origin.values()) {
       for (int i = 0; i < policies.size(); i++) {
         ReadDocument document = tree.documents().get(i);
         if (origin == Origin.of(document, tree)) {
-          policies
-              .get(i)
-              .ifPresentOrElse(validator::addPolicy, () -> validator.visit(document, origin));
+          if (policies.get(i).isPresent()) {
+            validator.addPolicy(policies.get(i).get());
+          } else if (objects.get(i).isPresent()) {
+            validator.visit(document, objects.get(i).get(), origin);
+          } else {
+            StaticMeshReader.read(document, validator.diagnostics).forEach(validator::complete);
+          }
         }
       }
     }
@@ -136,18 +148,15 @@ public final class DocumentValidator {
     }
   }
 
-  private void visit(ReadDocument document, Origin origin) {
-    if (document.isStaticMesh()) {
-      StaticMeshReader.read(document, diagnostics).forEach(this::complete);
-      return;
-    }
-    Metadata metadata = MetadataReader.read(document);
-    Optional<TopologyDocument> read = TopologyReader.read(document, metadata);
-    if (isOurs(document, "Snapshot") && !isSoundSnapshot(document, metadata)) {
+  private void visit(ReadDocument document, ObjectRead object, Origin origin) {
+    Metadata metadata = object.metadata();
+    Optional<TopologyDocument> read = object.topology();
+    boolean isObject = read.isPresent() && !(read.get() instanceof TopologyDocument.Snapshot);
+    if (!isObject && isOurs(document, "Snapshot") && !isSoundSnapshot(document, metadata)) {
       return;
     }
     if (read.isPresent()) {
-      ScalarCheck.checkTopology(document.root(), metadata.resource(), diagnostics);
+      object.findings().forEach(diagnostics::add);
       switch (origin) {
         case TREE -> {
           topology++;
@@ -174,7 +183,7 @@ public final class DocumentValidator {
   private void complete(TopologyDocument object) {
     topology++;
     Metadata metadata = object.metadata();
-    if (seen.putIfAbsent(metadata.resource().toString(), metadata) == null) {
+    if (seen.putIfAbsent(metadata.resource(), metadata) == null) {
       documents.add(object);
     }
   }
@@ -230,7 +239,7 @@ public final class DocumentValidator {
 
   /// Whether no object of this kind and name came before.
   private boolean isFirst(Metadata metadata) {
-    Metadata first = seen.putIfAbsent(metadata.resource().toString(), metadata);
+    Metadata first = seen.putIfAbsent(metadata.resource(), metadata);
     if (first == null) {
       return true;
     }

@@ -9,12 +9,13 @@ import dev.sluice.compiler.read.ReadDocument;
 import dev.sluice.compiler.read.ScalarCheck;
 import dev.sluice.compiler.settings.MeshSettings;
 import dev.sluice.compiler.source.Located;
+import dev.sluice.compiler.source.Remembered;
 import dev.sluice.compiler.syntax.Metadata;
 import dev.sluice.compiler.syntax.PolicyDocument;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /// Everything that can be said about one policy without looking at any other.
 final class PolicyChecks {
@@ -47,15 +48,16 @@ final class PolicyChecks {
   static List<Optional<Checked>> of(
       List<ReadDocument> documents,
       MeshSettings settings,
-      IdentityHashMap<ReadDocument, Optional<Checked>> known) {
-    Stream<ReadDocument> stream =
-        documents.size() < MANY ? documents.stream() : documents.parallelStream();
-    return stream
-        .map(document -> {
-          Optional<Checked> before = known.get(document);
-          return before == null
+      Remembered<ReadDocument, Optional<Checked>> known) {
+    List<@Nullable Optional<Checked>> before = known.of(documents);
+    IntStream numbers = IntStream.range(0, documents.size());
+    return (documents.size() < MANY ? numbers : numbers.parallel())
+        .mapToObj(i -> {
+          Optional<Checked> last = before.get(i);
+          ReadDocument document = documents.get(i);
+          return last == null
               ? PolicyKind.of(document).map(kind -> check(document, kind, settings))
-              : before;
+              : last;
         })
         .toList();
   }

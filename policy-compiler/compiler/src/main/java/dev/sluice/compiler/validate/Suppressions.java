@@ -51,7 +51,9 @@ public final class Suppressions {
   public static void apply(
       Validated validated, MeshSettings settings, Diagnostics diagnostics, LocalDate today) {
     var all = new Suppressions(diagnostics, today);
-    validated.documents().stream().map(Document::metadata).forEach(all::collect);
+    for (Document document : validated.documents()) {
+      all.collect(document.metadata());
+    }
     settings.suppressions().forEach(all::collect);
     diagnostics.replaceAll(all::judge);
     Set<ResourceRef> failed = diagnostics.resourcesWithErrors();
@@ -79,6 +81,9 @@ public final class Suppressions {
   }
 
   private void collect(Metadata metadata) {
+    if (metadata.annotations().isEmpty()) {
+      return;
+    }
     metadata
         .annotations()
         .forEach((key, value) -> {

@@ -15,6 +15,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// The proxies of a mesh with the shards they would load, sliced and indexed as they do it.
 final class Proxies {
@@ -23,12 +25,22 @@ final class Proxies {
   private final Map<String, PolicyShard> shards = new HashMap<>();
   private final Map<String, Loaded> waypoints = new ConcurrentHashMap<>();
 
+  /// Proxies with all shards of a mesh.
+  ///
   /// @throws IllegalArgumentException when there is no shard for ztunnel
-  Proxies(List<PolicyShard> all) {
+  static Proxies of(List<PolicyShard> all) {
+    return new Proxies(all, null);
+  }
+
+  /// Proxies with all shards of a mesh, and ztunnel's part for any one namespace.
+  ///
+  /// @throws IllegalArgumentException when there is no shard for ztunnel
+  Proxies(List<PolicyShard> all, @Nullable Function<String, PolicyShard> ztunnelIn) {
     Loaded found = null;
     for (PolicyShard shard : all) {
       switch (shard.point()) {
-        case EnforcementPoint.Ztunnel() -> found = new Loaded(shard);
+        case EnforcementPoint.Ztunnel() ->
+            found = new Loaded(shard, ztunnelIn == null ? new ShardParts(shard)::of : ztunnelIn);
         case EnforcementPoint.Waypoint(var namespace, var name) ->
             shards.put(namespace + "/" + name, shard);
       }
@@ -52,7 +64,7 @@ final class Proxies {
           if (shard == null) {
             throw new IllegalStateException("no shard for waypoint " + reference);
           }
-          return new Loaded(shard);
+          return new Loaded(shard, new ShardParts(shard)::of);
         });
   }
 
@@ -68,14 +80,14 @@ final class Proxies {
     private final PolicyShard shard;
     private final RouteResolver routes;
     private final Set<String> derivedHeaders;
-    private final ShardParts parts;
+    private final Function<String, PolicyShard> parts;
     private final Map<Destination, Sliced> slices = new ConcurrentHashMap<>();
 
-    private Loaded(PolicyShard shard) {
+    private Loaded(PolicyShard shard, Function<String, PolicyShard> parts) {
       this.shard = shard;
       this.routes = RouteResolver.of(shard.routes());
       this.derivedHeaders = Presented.derivedNames(shard.requestAuthentications());
-      this.parts = new ShardParts(shard);
+      this.parts = parts;
     }
 
     PolicyShard shard() {
@@ -94,7 +106,7 @@ final class Proxies {
       return slices.computeIfAbsent(
           destination,
           key -> {
-            PolicySet set = parts.of(key.namespace()).slice(key);
+            PolicySet set = parts.apply(key.namespace()).slice(key);
             return new Sliced(set, decider(set), derivedHeaders);
           });
     }

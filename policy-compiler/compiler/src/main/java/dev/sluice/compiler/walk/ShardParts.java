@@ -10,8 +10,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /// A shard by the namespaces its policies can concern: what {@link PolicyShard#within} gives,
 /// without walking the whole shard for every namespace.
@@ -52,35 +54,55 @@ final class ShardParts {
   }
 
   /// Things in their order, filed under the only namespace they can concern, if there is one.
+  ///
+  /// In a shard the things of a namespace lie side by side, so they are filed as few ranges.
   private static final class Filed<T> {
     private final List<T> all;
-    private final Map<String, List<Integer>> inOne = new HashMap<>();
+    private final Map<String, List<Range>> inOne = new HashMap<>();
     private final List<Integer> inAny = new ArrayList<>();
+
+    private record Range(int start, int end) {}
 
     Filed(List<T> all, Function<T, Scope> scopeOf) {
       this.all = all;
+      String namespace = null;
+      int start = 0;
       for (int i = 0; i < all.size(); i++) {
-        switch (scopeOf.apply(all.get(i))) {
-          case Scope.InNamespace(var namespace) -> file(namespace, i);
-          case Scope.Selected(var namespace, var _) -> file(namespace, i);
-          case Scope.Mesh _, Scope.SelectedAnywhere _, Scope.Addressed _ -> inAny.add(i);
+        String own = namespace(scopeOf.apply(all.get(i)));
+        if (own == null) {
+          inAny.add(i);
         }
+        if (!Objects.equals(own, namespace)) {
+          file(namespace, start, i);
+          namespace = own;
+          start = i;
+        }
+      }
+      file(namespace, start, all.size());
+    }
+
+    private static @Nullable String namespace(Scope scope) {
+      return switch (scope) {
+        case Scope.InNamespace(var namespace) -> namespace;
+        case Scope.Selected(var namespace, var _) -> namespace;
+        case Scope.Mesh _, Scope.SelectedAnywhere _, Scope.Addressed _ -> null;
+      };
+    }
+
+    private void file(@Nullable String namespace, int start, int end) {
+      if (namespace != null) {
+        inOne.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(new Range(start, end));
       }
     }
 
-    private void file(String namespace, int number) {
-      inOne.computeIfAbsent(namespace, _ -> new ArrayList<>()).add(number);
-    }
-
     List<T> in(String namespace) {
-      List<Integer> own = inOne.getOrDefault(namespace, List.of());
-      var found = new ArrayList<T>(own.size() + inAny.size());
+      var found = new ArrayList<T>();
       int next = 0;
-      for (int number : own) {
-        while (next < inAny.size() && inAny.get(next) < number) {
+      for (Range range : inOne.getOrDefault(namespace, List.of())) {
+        while (next < inAny.size() && inAny.get(next) < range.start()) {
           found.add(all.get(inAny.get(next++)));
         }
-        found.add(all.get(number));
+        found.addAll(all.subList(range.start(), range.end()));
       }
       while (next < inAny.size()) {
         found.add(all.get(inAny.get(next++)));

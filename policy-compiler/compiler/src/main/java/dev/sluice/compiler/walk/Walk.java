@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /// Answers cases about one compiled mesh, by asking every proxy on the way with the shard it would
 /// load.
@@ -46,7 +47,18 @@ public final class Walk {
   /// @throws IllegalArgumentException when there is no shard for ztunnel, as of a mesh with errors
   public static Walk of(PlacedMesh placed, List<PolicyShard> shards) {
     var mesh = placed.mesh();
-    return new Walk(new Planner(mesh, new Proxies(shards)), mesh.settings().clusterDomain());
+    return new Walk(new Planner(mesh, Proxies.of(shards)), mesh.settings().clusterDomain());
+  }
+
+  /// A walk through a mesh of which ztunnel's part for any one namespace is known beside the
+  /// shards.
+  ///
+  /// @throws IllegalArgumentException when there is no shard for ztunnel, as of a mesh with errors
+  public static Walk of(
+      PlacedMesh placed, List<PolicyShard> shards, Function<String, PolicyShard> ztunnelIn) {
+    var mesh = placed.mesh();
+    return new Walk(
+        new Planner(mesh, new Proxies(shards, ztunnelIn)), mesh.settings().clusterDomain());
   }
 
   /// The answer to a case.
