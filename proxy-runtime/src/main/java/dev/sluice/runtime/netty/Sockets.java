@@ -1,9 +1,13 @@
 package dev.sluice.runtime.netty;
 
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 
 /// Where sockets are made: in the process's own network namespace, or in that of a pod.
@@ -18,6 +22,11 @@ public interface Sockets {
 
   /// A socket that is going to dial `destination`.
   Channel dialler(InetAddress destination);
+
+  /// A socket for datagrams of the family of `address`; not every place has them.
+  default Channel datagrams(InetAddress address) {
+    throw new ChannelException("there are no datagrams in this place");
+  }
 
   /// Those of the process itself.
   static Sockets own() {
@@ -36,6 +45,12 @@ public interface Sockets {
     @Override
     public Channel dialler(InetAddress destination) {
       return new EpollSocketChannel();
+    }
+
+    @Override
+    public Channel datagrams(InetAddress address) {
+      return new EpollDatagramChannel(
+          address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET);
     }
   }
 }
