@@ -37,7 +37,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Optional;
 
 /// The L4 node proxy: its parts and how they are put together.
 public final class Ztunnel implements AutoCloseable {
@@ -62,7 +61,7 @@ public final class Ztunnel implements AutoCloseable {
   private final MeshWatcher meshWatcher;
   private final Enrolment enrolment;
   private final BundleLoader loader;
-  private final Optional<NodePods> pods;
+  private final NodePods pods;
   final AdminServer admin;
 
   /// Starts the proxy; it takes traffic when this returns.
@@ -114,15 +113,11 @@ public final class Ztunnel implements AutoCloseable {
   }
 
   private Capture capture(ZtunnelSettings settings) {
-    return settings.capture().pods().isEmpty()
-        ? new ExplicitCapture(transport, settings.capture())
-        : new InPodCapture(
+    return settings.podSource().isInPods()
+        ? new InPodCapture(
             new InPodCapture.Parts(
-                transport,
-                settings.pods(),
-                settings.hbonePort(),
-                this::listenInPod,
-                pool::release));
+                transport, settings.pods(), settings.hbonePort(), this::listenInPod, pool::release))
+        : new ExplicitCapture(transport, settings.capture());
   }
 
   private HboneServer.Bound listenInPod(
@@ -139,9 +134,9 @@ public final class Ztunnel implements AutoCloseable {
             settings.hbone(),
             settings.hbonePort(),
             trust,
-            settings.capture().pods().isEmpty()
-                ? LocalWorkloads.Where.ON_ADDRESSES
-                : LocalWorkloads.Where.IN_PODS),
+            settings.podSource().isInPods()
+                ? LocalWorkloads.Where.IN_PODS
+                : LocalWorkloads.Where.ON_ADDRESSES),
         inbound::tunnelsFor);
   }
 
@@ -178,7 +173,7 @@ public final class Ztunnel implements AutoCloseable {
     loader.close();
     traffic.stopAccepting();
     traffic.cutAll();
-    pods.ifPresent(NodePods::close);
+    pods.close();
     workloads.close();
     identities.close();
     links.close();

@@ -23,7 +23,7 @@ public record ZtunnelSettings(
     Settings common,
     Served served,
     CapturePlan capture,
-    Optional<Path> captureFile,
+    PodSource podSource,
     PodSettings pods,
     HboneSettings hbone,
     int hbonePort,
@@ -48,12 +48,14 @@ public record ZtunnelSettings(
   /// Reads the settings; problems are left with `environment`.
   public static ZtunnelSettings read(Environment environment) {
     int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
+    Served served = served(environment);
+    CapturePlan plan = capture(environment);
     return new ZtunnelSettings(
         Settings.read(environment),
-        served(environment),
-        capture(environment),
-        environment.path("SLUICE_CAPTURE_PATH"),
-        pods(environment),
+        served,
+        plan,
+        PodSource.read(environment, plan, served),
+        pods(environment, served),
         TunnelSettings.read(environment),
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
         environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),
@@ -71,11 +73,17 @@ public record ZtunnelSettings(
         ControlPlaneSettings.authority(environment, asking), environment.path("CRL_PATH"));
   }
 
-  private static PodSettings pods(Environment environment) {
+  // Alone in its own pod a proxy may do without privileges, and then without rules that need the
+  // mark or the client's address.
+  private static PodSettings pods(Environment environment, Served served) {
+    boolean isAlone = served instanceof Served.One;
     return new PodSettings(
-        environment.number("PACKET_MARK", PodSettings.MARK, 0, Integer.MAX_VALUE),
+        environment.number("PACKET_MARK", isAlone ? 0 : PodSettings.MARK, 0, Integer.MAX_VALUE),
         environment.word("IPV6_ENABLED", FAMILIES, PodSettings.Families.BOTH),
-        environment.word("ENABLE_ORIG_SRC", SOURCES, PodSettings.Source.CLIENT));
+        environment.word(
+            "ENABLE_ORIG_SRC",
+            SOURCES,
+            isAlone ? PodSettings.Source.PROXY : PodSettings.Source.CLIENT));
   }
 
   private static CapturePlan capture(Environment environment) {

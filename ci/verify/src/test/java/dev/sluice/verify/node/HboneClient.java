@@ -1,7 +1,6 @@
 package dev.sluice.verify.node;
 
 import dev.sluice.engine.identity.SpiffeId;
-import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.runtime.hbone.ConnectHead;
 import dev.sluice.runtime.hbone.HbonePool;
 import dev.sluice.runtime.hbone.HboneSettings;
@@ -18,8 +17,12 @@ import io.netty.channel.ServerChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.Future;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -39,17 +42,43 @@ final class HboneClient implements AutoCloseable {
 
   /// With the certificate of the pod's service account.
   static HboneClient of(NodeBed bed, BedPod pod) {
-    return new HboneClient(open(pod), load(bed, "shop", pod.name()));
+    return new HboneClient(open(pod), load(bed.certificates(), "shop", pod.name()));
   }
 
-  /// With a certificate of another authority, for another trust domain.
-  ///
-  /// @param path what follows the trust domain in its name
-  static HboneClient of(NodeBed bed, BedPod pod, String trustDomain, String path) {
-    String[] parts = path.split("/", -1);
-    var name = new SpiffeId(new TrustDomain(trustDomain), "elsewhere", parts[3]);
-    bed.certifyAnew(pod, name);
-    return new HboneClient(open(pod), load(bed, "elsewhere", parts[3]));
+  /// With a certificate that the mesh's own authority issued for a name of another trust domain.
+  static HboneClient foreign(NodeBed bed, BedPod pod, String name) {
+    Path foreign = bed.certificates().resolveSibling("foreign");
+    SpiffeId id = SpiffeId.parse(name).orElseThrow();
+    try {
+      certify(bed, foreign.resolve(id.namespace()).resolve(id.serviceAccount()), name);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+    return new HboneClient(open(pod), load(foreign, id.namespace(), id.serviceAccount()));
+  }
+
+  private static void certify(NodeBed bed, Path folder, String name) throws IOException {
+    Files.createDirectories(folder);
+    Path extensions =
+        Files.writeString(
+            folder.resolve("extensions"),
+            """
+            subjectAltName=critical,URI:%s
+            extendedKeyUsage=clientAuth,serverAuth
+            keyUsage=critical,digitalSignature
+            basicConstraints=critical,CA:FALSE
+            """
+                .formatted(name));
+    Path root = bed.authority().resolve("ca-cert.pem");
+    Shell.must(
+        "openssl req -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -subj /O=elsewhere"
+            + " -keyout %1$s/key.pem -out %1$s/request.pem".formatted(folder));
+    Shell.must(
+        "openssl x509 -req -in %1$s/request.pem -CA %2$s -CAkey %3$s -days 1 -extfile %4$s"
+                .formatted(folder, root, bed.authority().resolve("ca-key.pem"), extensions)
+            + " -out "
+            + folder.resolve("cert-chain.pem"));
+    Files.copy(root, folder.resolve("root-cert.pem"));
   }
 
   private static NetworkNamespace open(BedPod pod) {
@@ -59,8 +88,8 @@ final class HboneClient implements AutoCloseable {
     };
   }
 
-  private static WorkloadCertificate load(NodeBed bed, String namespace, String account) {
-    return switch (new CertificateDirectory(bed.certificates()).load(namespace, account)) {
+  private static WorkloadCertificate load(Path certificates, String namespace, String account) {
+    return switch (new CertificateDirectory(certificates).load(namespace, account)) {
       case CertificateDirectory.Loaded.Ready(var certificate) -> certificate;
       case CertificateDirectory.Loaded other -> throw new AssertionError(other);
     };

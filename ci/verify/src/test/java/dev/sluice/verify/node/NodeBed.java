@@ -4,7 +4,6 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.controlplane.ca.CertificateAuthority;
 import dev.sluice.controlplane.ca.WorkloadFiles;
-import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.verify.mesh.Bundles;
 import dev.sluice.ztunnel.redirect.RedirectCommand;
@@ -59,31 +58,36 @@ public final class NodeBed implements AutoCloseable {
 
   private final Path home;
   private final String prefix;
-  private final Netns fabric;
+  private final Fabric network;
   private final Map<Integer, Netns> nodes = new TreeMap<>();
   private final Map<Integer, BedZtunnel> ztunnels = new TreeMap<>();
   private final Map<String, BedPod> pods = new LinkedHashMap<>();
   private final Map<String, BedPod> captured = new LinkedHashMap<>();
+  private final Map<String, BedPod> alone = new LinkedHashMap<>();
   private final List<BedService> services = new ArrayList<>();
   private final Map<String, String> environment = new LinkedHashMap<>();
   private final List<String> options =
       new ArrayList<>(List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx128m"));
+  private Telling telling = Telling.BY_FILE;
   private Bundles bundles;
+
+  /// Who tells the ztunnels of their pods.
+  public enum Telling {
+    /// The capture file.
+    BY_FILE,
+    /// An agent on each node that speaks the ZDS protocol.
+    BY_AGENT
+  }
 
   private NodeBed(Path home) throws IOException {
     this.home = home;
     BedNames.endForgotten();
     prefix = BedNames.prefix() + Integer.toHexString(System.identityHashCode(this)) + "-";
-    fabric = Netns.add(prefix + "fabric");
-    fabric.ip("link add br0 type bridge");
-    fabric.ip("addr add 172.31.0.1/16 dev br0");
-    fabric.ip("addr add fd31::1/64 dev br0 nodad");
-    fabric.ip("link set br0 up");
-    fabric.sysctl("net.ipv4.ip_forward=1", "net.ipv6.conf.all.forwarding=1");
+    network = Fabric.lay(prefix);
     for (int node = 1; node <= NODES; node++) {
-      nodes.put(node, addNode(node));
+      nodes.put(node, network.addNode(node));
     }
-    for (String script : List.of("app.py", "talk.py")) {
+    for (String script : List.of("app.py", "talk.py", "agent.py")) {
       try (InputStream from =
           Objects.requireNonNull(NodeBed.class.getResourceAsStream(script), script)) {
         Files.write(home.resolve(script), from.readAllBytes());
@@ -100,27 +104,6 @@ public final class NodeBed implements AutoCloseable {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-  }
-
-  private Netns addNode(int number) {
-    Netns node = Netns.add(prefix + "node" + number);
-    fabric.ip("link add vn" + number + " type veth peer name eth0 netns " + node.name());
-    fabric.ip("link set vn" + number + " master br0 up");
-    String ip = "172.31.0." + (number + 1);
-    String ip6 = "fd31::" + (number + 1);
-    node.ip("addr add " + ip + "/16 dev eth0");
-    node.ip("addr add " + ip6 + "/64 dev eth0 nodad");
-    node.ip("link set eth0 up");
-    node.ip("route add default via 172.31.0.1");
-    node.ip("-6 route add default via fd31::1");
-    node.sysctl(
-        "net.ipv4.ip_forward=1",
-        "net.ipv6.conf.all.forwarding=1",
-        "net.ipv4.conf.all.rp_filter=0",
-        "net.ipv4.conf.default.rp_filter=0");
-    fabric.ip("route add 10.0." + number + ".0/24 via " + ip);
-    fabric.ip("-6 route add fd10:" + number + "::/32 via " + ip6);
-    return node;
   }
 
   /// A captured pod on a node.
@@ -140,25 +123,23 @@ public final class NodeBed implements AutoCloseable {
     return addPod(node, name, BedPod.Membership.CAPTURED);
   }
 
+  /// A captured pod with a ztunnel of its own, in dedicated mode.
+  BedPod dedicated(int node, String name) {
+    BedPod pod = later(node, name);
+    alone.put(name, pod);
+    return pod;
+  }
+
+  /// Lets the ztunnels learn of their pods in this way; before [#start].
+  void told(Telling how) {
+    telling = how;
+  }
+
   private BedPod addPod(int node, String name, BedPod.Membership membership) {
     int index = 2 + (int) pods.values().stream().filter(pod -> pod.node() == node).count();
     var pod = new BedPod(name, node, index, membership, Netns.add(prefix + name), home);
     pods.put(name, pod);
-    String link = "v" + index;
-    Netns at = node(node);
-    at.ip("link add " + link + " type veth peer name eth0 netns " + pod.netns().name());
-    at.ip("addr add 169.254.1.1/32 dev " + link);
-    at.ip("addr add fe80::1/64 dev " + link + " nodad");
-    at.ip("link set " + link + " up");
-    at.ip("route add " + pod.ip() + "/32 dev " + link);
-    at.ip("-6 route add " + pod.ip6() + "/128 dev " + link);
-    Netns own = pod.netns();
-    own.ip("addr add " + pod.ip() + "/32 dev eth0");
-    own.ip("addr add " + pod.ip6() + "/128 dev eth0 nodad");
-    own.ip("link set eth0 up");
-    own.ip("route add 169.254.1.1/32 dev eth0 scope link");
-    own.ip("route add default via 169.254.1.1 dev eth0");
-    own.ip("-6 route add default via fe80::1 dev eth0");
+    network.connect(pod, node(node));
     return pod;
   }
 
@@ -187,7 +168,9 @@ public final class NodeBed implements AutoCloseable {
     certify();
     publish(policies, BedMesh.kubernetes(pods.values(), services));
     nodes.forEach((number, node) -> ztunnels.put(number, startZtunnel(number, node)));
+    alone.values().forEach(this::startDedicated);
     captured.values().forEach(NodeBed::redirect);
+    alone.values().forEach(NodeBed::redirect);
     pods.values().forEach(this::startApplication);
     pods.values().forEach(this::awaitApplication);
   }
@@ -195,7 +178,7 @@ public final class NodeBed implements AutoCloseable {
   private void certify() {
     var opened =
         CertificateAuthority.open(
-            home.resolve("ca"), new TrustDomain("cluster.local"), InstantSource.system());
+            authority(), new TrustDomain("cluster.local"), InstantSource.system());
     if (!(opened instanceof CertificateAuthority.Opened.Ready(var authority))) {
       throw new AssertionError(opened);
     }
@@ -208,16 +191,9 @@ public final class NodeBed implements AutoCloseable {
     }
   }
 
-  /// Gives a pod's service account a certificate of an authority of its own for another name.
-  void certifyAnew(BedPod pod, SpiffeId name) {
-    var opened =
-        CertificateAuthority.open(
-            home.resolve("ca-" + name.trustDomain()), name.trustDomain(), InstantSource.system());
-    if (!(opened instanceof CertificateAuthority.Opened.Ready(var authority))
-        || !(new WorkloadFiles(certificates()).enrol(authority, name, Duration.ofHours(1))
-            instanceof WorkloadFiles.Enrolled.Written)) {
-      throw new AssertionError("no certificate for " + name + " of " + pod.key());
-    }
+  /// Where the authority of the mesh keeps its certificate and key.
+  Path authority() {
+    return home.resolve("ca");
   }
 
   Path certificates() {
@@ -234,25 +210,63 @@ public final class NodeBed implements AutoCloseable {
   }
 
   private BedZtunnel startZtunnel(int number, Netns node) {
+    Path own = folder("node" + number);
+    var variables = variables(own);
+    variables.put("NODE_NAME", "node" + number);
+    switch (telling) {
+      case BY_FILE -> {
+        variables.put("SLUICE_CAPTURE_PATH", own.resolve("capture.yaml").toString());
+        BedZtunnel.replace(own.resolve("capture.yaml"), BedMesh.capture(capturedOn(number)));
+      }
+      case BY_AGENT -> {
+        variables.put("INPOD_UDS", own.resolve("agent.sock").toString());
+        startAgent(number, node, own);
+      }
+    }
+    return BedZtunnel.start(node, own, variables, options);
+  }
+
+  private void startAgent(int number, Netns node, Path own) {
+    var command =
+        new ArrayList<>(
+            List.of(
+                "python3",
+                home.resolve("agent.py").toString(),
+                own.resolve("agent.sock").toString()));
+    capturedOn(number)
+        .forEach(pod -> command.add(pod.key() + "/" + pod.name() + "=" + pod.netns().path()));
+    node.start(own.resolve("agent.log"), command);
+  }
+
+  private void startDedicated(BedPod pod) {
+    Path own = folder(pod.name());
+    var variables = variables(own);
+    variables.put("PROXY_MODE", "dedicated");
+    variables.put("PROXY_WORKLOAD_INFO", pod.key() + "/" + pod.name());
+    variables.put("PACKET_MARK", "1337");
+    variables.put("ENABLE_ORIG_SRC", "true");
+    BedZtunnel.start(pod.netns(), own, variables, options);
+  }
+
+  private Map<String, String> variables(Path own) {
     var variables = new LinkedHashMap<String, String>();
-    Path own = home.resolve("node" + number);
     variables.put("SLUICE_BUNDLE_DIR", bundles.directory().toString());
     variables.put("SLUICE_TRUST_ROOT", bundles.root().toString());
     variables.put("SLUICE_STATE_DIR", own.resolve("state").toString());
     variables.put("LOCAL_XDS_PATH", home.resolve("mesh.yaml").toString());
     variables.put("SLUICE_CERTIFICATES_DIR", certificates().toString());
-    variables.put("SLUICE_CAPTURE_PATH", own.resolve("capture.yaml").toString());
-    variables.put("NODE_NAME", "node" + number);
     variables.put("ZTUNNEL_WORKER_THREADS", "2");
     variables.put("CONNECTION_TERMINATION_DEADLINE", "3s");
     variables.putAll(environment);
+    return variables;
+  }
+
+  private Path folder(String name) {
     try {
-      Files.createDirectories(own);
+      return Files.createDirectories(home.resolve(name));
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }
-    BedZtunnel.replace(own.resolve("capture.yaml"), BedMesh.capture(capturedOn(number)));
-    return BedZtunnel.start(node, own, variables, options);
   }
 
   private List<BedPod> capturedOn(int node) {
@@ -343,7 +357,7 @@ public final class NodeBed implements AutoCloseable {
 
   /// The network between the nodes; `172.31.0.1` and `fd31::1` there are of no mesh.
   Netns fabric() {
-    return fabric;
+    return network.middle();
   }
 
   Netns node(int number) {

@@ -139,7 +139,8 @@ class PolicyOnNodesTest {
   @Test
   void a_peer_of_another_trust_domain_is_turned_away_whatever_its_certificate_says() {
     bed.policies(apiOnlyFor(web));
-    try (var foreign = HboneClient.of(bed, impostor, "elsewhere.example", "ns/shop/sa/web")) {
+    try (var foreign =
+        HboneClient.foreign(bed, impostor, "spiffe://elsewhere.example/ns/shop/sa/web")) {
       assertThat(foreign.open(api, api.ip() + ":" + BedPod.APP_PORT)).isEqualTo("handshake failed");
     }
   }
