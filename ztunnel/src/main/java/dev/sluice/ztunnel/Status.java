@@ -27,7 +27,8 @@ record Status(
     LiveMesh mesh,
     LocalWorkloads workloads,
     Identities identities,
-    Capture capture) {
+    Capture capture,
+    NodePods pods) {
 
   private static final Logger LOG = LoggerFactory.getLogger(Status.class);
 
@@ -35,6 +36,7 @@ record Status(
     var dump = ConfigDump.of(policy, loader, mesh.current(), List.of());
     dump.put("certificates", IdentityDump.of(identities.statuses()));
     dump.put("listeners", listeners());
+    dump.put("workloadState", pods.dump());
     return dump;
   }
 

@@ -20,6 +20,7 @@ import dev.sluice.runtime.process.ProxyProcess;
 import dev.sluice.runtime.process.Readiness;
 import dev.sluice.runtime.process.Settings;
 import dev.sluice.runtime.telemetry.AccessLog;
+import dev.sluice.runtime.telemetry.DnsMetrics;
 import dev.sluice.runtime.telemetry.Logs;
 import dev.sluice.runtime.telemetry.MeshMetrics;
 import dev.sluice.runtime.telemetry.Traces;
@@ -27,6 +28,8 @@ import dev.sluice.runtime.tls.MeshTrust;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.ExplicitCapture;
 import dev.sluice.ztunnel.capture.InPodCapture;
+import dev.sluice.ztunnel.dns.DnsProxy;
+import dev.sluice.ztunnel.dns.DnsSettings;
 import dev.sluice.ztunnel.inbound.Inbound;
 import dev.sluice.ztunnel.outbound.Outbound;
 import dev.sluice.ztunnel.outbound.RouteChooser;
@@ -37,6 +40,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 
 /// The L4 node proxy: its parts and how they are put together.
 public final class Ztunnel implements AutoCloseable {
@@ -55,6 +59,7 @@ public final class Ztunnel implements AutoCloseable {
   private final HbonePool pool;
   private final ControlLinks links;
   private final Identities identities;
+  private final Optional<DnsProxy> names;
   private final Capture capture;
   private final LocalWorkloads workloads;
   private final LiveTraffic traffic;
@@ -76,6 +81,7 @@ public final class Ztunnel implements AutoCloseable {
     var trust = new MeshTrust(domains, links.revocations(), SYSTEM);
     pool = new HbonePool(settings.hbone(), trust::client);
     identities = Identities.start(links.certificates(), SYSTEM, pool::prepare);
+    names = names(settings);
     capture = capture(settings);
     var inbound = inbound(settings);
     workloads = workloads(settings, trust, inbound);
@@ -96,7 +102,7 @@ public final class Ztunnel implements AutoCloseable {
             metrics);
     conditions.captureIs(capture.start(new Captured(inbound, outbound)));
     pods = NodePods.start(settings, capture, conditions);
-    var status = new Status(policy, loader, mesh, workloads, identities, capture);
+    var status = new Status(policy, loader, mesh, workloads, identities, capture, pods);
     admin =
         AdminServer.start(
             common.addresses(),
@@ -112,11 +118,22 @@ public final class Ztunnel implements AutoCloseable {
     return MeshWatcher.start(format, common.meshFile().orElseThrow(), mesh, conditions::meshIs);
   }
 
+  private Optional<DnsProxy> names(ZtunnelSettings settings) {
+    return settings.podSource().isInPods() && settings.dns().mode() == DnsSettings.Mode.ON
+        ? Optional.of(DnsProxy.start(transport, mesh, settings.dns(), new DnsMetrics(metrics)))
+        : Optional.empty();
+  }
+
   private Capture capture(ZtunnelSettings settings) {
     return settings.podSource().isInPods()
         ? new InPodCapture(
             new InPodCapture.Parts(
-                transport, settings.pods(), settings.hbonePort(), this::listenInPod, pool::release))
+                transport,
+                settings.pods(),
+                settings.hbonePort(),
+                this::listenInPod,
+                pool::release,
+                names.map(NameService::new)))
         : new ExplicitCapture(transport, settings.capture());
   }
 
@@ -174,6 +191,7 @@ public final class Ztunnel implements AutoCloseable {
     traffic.stopAccepting();
     traffic.cutAll();
     pods.close();
+    names.ifPresent(DnsProxy::close);
     workloads.close();
     identities.close();
     links.close();

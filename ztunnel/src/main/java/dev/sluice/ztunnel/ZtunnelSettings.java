@@ -11,6 +11,7 @@ import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.yaml.YamlFile;
 import dev.sluice.ztunnel.capture.CapturePlan;
 import dev.sluice.ztunnel.capture.PodSettings;
+import dev.sluice.ztunnel.dns.DnsSettings;
 import dev.sluice.ztunnel.workload.Served;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -25,6 +26,7 @@ public record ZtunnelSettings(
     CapturePlan capture,
     PodSource podSource,
     PodSettings pods,
+    DnsSettings dns,
     HboneSettings hbone,
     int hbonePort,
     int threads,
@@ -56,6 +58,7 @@ public record ZtunnelSettings(
         plan,
         PodSource.read(environment, plan, served),
         pods(environment, served),
+        DnsSettings.read(environment),
         TunnelSettings.read(environment),
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
         environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),

@@ -23,14 +23,16 @@ final class ListenerHandler extends ChannelDuplexHandler {
   private static final long SHED_PAUSE_MILLIS = 20;
 
   private final Listeners listeners;
+  private final Sockets place;
   private final Channel channel;
-  private @Nullable InetSocketAddress address;
+  private Listeners.@Nullable Taken address;
   private long retiredAt;
   private long lastNew;
   private volatile boolean retiring;
 
-  ListenerHandler(Listeners listeners, Channel channel) {
+  ListenerHandler(Listeners listeners, Sockets place, Channel channel) {
     this.listeners = listeners;
+    this.place = place;
     this.channel = channel;
   }
 
@@ -56,9 +58,10 @@ final class ListenerHandler extends ChannelDuplexHandler {
     if (address != null || wanted.getAddress().isAnyLocalAddress()) {
       return true;
     }
-    boolean free = listeners.take(wanted);
+    var taken = new Listeners.Taken(place, wanted);
+    boolean free = listeners.take(taken);
     if (free) {
-      address = wanted;
+      address = taken;
     }
     return free;
   }

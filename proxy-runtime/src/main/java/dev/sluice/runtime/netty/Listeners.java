@@ -18,19 +18,22 @@ public final class Listeners {
 
   private final SocketSettings.Ports ports;
   private final Set<ListenerHandler> open = ConcurrentHashMap.newKeySet();
-  private final Set<InetSocketAddress> taken = ConcurrentHashMap.newKeySet();
+  private final Set<Taken> taken = ConcurrentHashMap.newKeySet();
   private final Descriptors descriptors = new Descriptors();
 
   Listeners(SocketSettings.Ports ports) {
     this.ports = ports;
   }
 
-  /// Goes into every listener's pipeline.
-  ChannelInitializer<Channel> initializer() {
+  /// An address in one of the places sockets are made; the same in another is another.
+  record Taken(Sockets place, InetSocketAddress address) {}
+
+  /// Goes into the pipeline of every listener made from `place`.
+  ChannelInitializer<Channel> initializer(Sockets place) {
     return new ChannelInitializer<>() {
       @Override
       protected void initChannel(Channel channel) {
-        ListenerHandler handler = new ListenerHandler(Listeners.this, channel);
+        ListenerHandler handler = new ListenerHandler(Listeners.this, place, channel);
         channel.pipeline().addLast(ListenerHandler.NAME, handler);
         open.add(handler);
         channel.closeFuture().addListener(closed -> open.remove(handler));
@@ -47,11 +50,11 @@ public final class Listeners {
   }
 
   /// False when another listener of this process has the address; SO_REUSEPORT would let both in.
-  boolean take(InetSocketAddress address) {
+  boolean take(Taken address) {
     return taken.add(address);
   }
 
-  void release(InetSocketAddress address) {
+  void release(Taken address) {
     taken.remove(address);
   }
 

@@ -110,7 +110,7 @@ public final class Transport implements AutoCloseable {
         new ServerBootstrap()
             .group(loops)
             .channelFactory(sockets::listener)
-            .handler(listeners.initializer())
+            .handler(listeners.initializer(sockets))
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(UnixChannelOption.SO_REUSEPORT, settings.ports() == SocketSettings.Ports.SHARED)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)

@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -45,12 +46,14 @@ public final class InPodCapture implements Capture, PodCapture {
   /// @param hbonePort where HBONE is taken, in every pod
   /// @param onLeft told of the sockets of a pod that left, for whoever keeps connections made from
   ///   them
+  /// @param beside what else listens in every pod
   public record Parts(
       Transport transport,
       PodSettings settings,
       int hbonePort,
       HboneListening hbone,
-      Consumer<Sockets> onLeft) {}
+      Consumer<Sockets> onLeft,
+      Optional<PodService> beside) {}
 
   private final Parts parts;
   private final Map<String, PodListeners> pods = new ConcurrentHashMap<>();

@@ -29,6 +29,7 @@ final class PodListeners implements PodCapture.Listeners {
   private final List<Channel> listeners = new ArrayList<>();
   private final AtomicBoolean closed = new AtomicBoolean();
   private @Nullable HboneServer hbone;
+  private PodCapture.@Nullable Listeners beside;
 
   PodListeners(PodSockets sockets, Runnable whenClosed) {
     this.sockets = sockets;
@@ -48,9 +49,19 @@ final class PodListeners implements PodCapture.Listeners {
     return switch (parts.hbone().listen(opening.transport(), workload, address)) {
       case HboneServer.Bound.Listening(var server) -> {
         hbone = server;
-        yield "";
+        yield parts.beside().map(service -> open(service, workload)).orElse("");
       }
       case HboneServer.Bound.Failed(var _, var reason) -> cannot(parts.hbonePort(), reason);
+    };
+  }
+
+  private String open(PodService service, String workload) {
+    return switch (service.open(workload, sockets)) {
+      case PodService.Opened.Listening(var opened) -> {
+        beside = opened;
+        yield "";
+      }
+      case PodService.Opened.Failed(var reason) -> reason;
     };
   }
 
@@ -95,11 +106,17 @@ final class PodListeners implements PodCapture.Listeners {
     if (hbone != null) {
       hbone.drain();
     }
+    if (beside != null) {
+      beside.drain();
+    }
   }
 
   /// Takes back what was opened before something failed.
   void abandon() {
     listeners.forEach(Channel::close);
+    if (beside != null) {
+      beside.close();
+    }
     accepted.forEach(HalfClose::reset);
     // What is accepted from now on is closed as it joins.
     accepted.close();

@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ServerChannel;
+import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
@@ -54,6 +55,13 @@ final class PodSockets implements Sockets {
             ? SocketProtocolFamily.INET6
             : SocketProtocolFamily.INET;
     return marked(place.make(() -> new EpollSocketChannel(family)));
+  }
+
+  @Override
+  public Channel datagrams(InetAddress address) {
+    SocketProtocolFamily family =
+        address instanceof Inet6Address ? SocketProtocolFamily.INET6 : SocketProtocolFamily.INET;
+    return marked(place.make(() -> new EpollDatagramChannel(family)));
   }
 
   private <T extends Channel> T marked(T made) {
