@@ -20,62 +20,83 @@ import dev.sluice.cli.command.WhyCommand;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.lsp.LspCommand;
 import dev.sluice.cli.terminal.Terminal;
-import java.util.LinkedHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.HelpCommand;
 
 /// All commands there are, by name.
 ///
 /// To describe them all to the parser takes as long as to start the JVM, so a run that names one
-/// makes that one.
+/// makes that one. The commands are made by a switch and not by lambdas: a start-up cache cannot be
+/// written where a lambda's type names a class of the parser, which is compiled for old JVMs.
 final class Commands {
+
+  private static final List<String> NAMES =
+      List.of(
+          "check",
+          "plan",
+          "test",
+          "explain",
+          "diff",
+          "access",
+          "replay",
+          "suggest",
+          "snapshot",
+          "build",
+          "verify",
+          "inspect",
+          "keys",
+          "demo",
+          "why",
+          "lsp",
+          "completion",
+          "help");
 
   /// Commands that say something about the others.
   private static final Set<String> ABOUT_OTHERS = Set.of("completion", "help");
 
-  private final Map<String, Supplier<CommandLine>> makers = new LinkedHashMap<>();
+  private final Terminal terminal;
+  private final String version;
 
   Commands(Terminal terminal, String version) {
-    add("check", () -> new CheckCommand(terminal, version));
-    add("plan", () -> new PlanCommand(terminal));
-    add("test", () -> new TestCommand(terminal));
-    add("explain", () -> new ExplainCommand(terminal, version));
-    add("diff", () -> new DiffCommand(terminal));
-    add("access", () -> new AccessCommand(terminal));
-    add("replay", () -> new ReplayCommand(terminal, version));
-    add("suggest", () -> new SuggestCommand(terminal));
-    add("snapshot", () -> new SnapshotCommand(terminal));
-    add("build", () -> new BuildCommand(terminal, version));
-    add("verify", () -> new VerifyCommand(terminal));
-    add("inspect", () -> new InspectCommand(terminal));
-    makers.put(
-        "keys",
-        () ->
-            new CommandLine(new KeysCommand())
-                .addSubcommand(new KeysInitCommand(terminal))
-                .addSubcommand(new KeysShowCommand(terminal)));
-    add("demo", () -> new DemoCommand(terminal, version));
-    add("why", () -> new WhyCommand(terminal));
-    add("lsp", () -> new LspCommand(terminal, System.out));
-    add("completion", () -> new CompletionCommand(terminal));
-    add("help", HelpCommand::new);
+    this.terminal = terminal;
+    this.version = version;
   }
 
-  private void add(String name, Supplier<Object> command) {
-    makers.put(name, () -> new CommandLine(command.get()));
+  private Object make(String name) {
+    return switch (name) {
+      case "check" -> new CheckCommand(terminal, version);
+      case "plan" -> new PlanCommand(terminal);
+      case "test" -> new TestCommand(terminal);
+      case "explain" -> new ExplainCommand(terminal, version);
+      case "diff" -> new DiffCommand(terminal);
+      case "access" -> new AccessCommand(terminal);
+      case "replay" -> new ReplayCommand(terminal, version);
+      case "suggest" -> new SuggestCommand(terminal);
+      case "snapshot" -> new SnapshotCommand(terminal);
+      case "build" -> new BuildCommand(terminal, version);
+      case "verify" -> new VerifyCommand(terminal);
+      case "inspect" -> new InspectCommand(terminal);
+      case "keys" ->
+          new CommandLine(new KeysCommand())
+              .addSubcommand(new KeysInitCommand(terminal))
+              .addSubcommand(new KeysShowCommand(terminal));
+      case "demo" -> new DemoCommand(terminal, version);
+      case "why" -> new WhyCommand(terminal);
+      case "lsp" -> new LspCommand(terminal, System.out);
+      case "completion" -> new CompletionCommand(terminal);
+      case "help" -> new HelpCommand();
+      default -> throw new IllegalArgumentException("no command `" + name + "`");
+    };
   }
 
   /// Gives the program all its commands, or the one alone that `arguments` start with.
   void addTo(CommandLine program, String... arguments) {
     String first = arguments.length == 0 ? "" : arguments[0];
-    Supplier<CommandLine> named = makers.get(first);
-    if (named != null && !ABOUT_OTHERS.contains(first)) {
-      program.addSubcommand(named.get());
-    } else {
-      makers.values().forEach(maker -> program.addSubcommand(maker.get()));
+    boolean alone = NAMES.contains(first) && !ABOUT_OTHERS.contains(first);
+    for (String name : alone ? List.of(first) : NAMES) {
+      program.addSubcommand(make(name));
     }
   }
 }
