@@ -41,6 +41,10 @@ public enum Schemas {
   BUILD_OUTPUT("build-output"),
   /// What `sluice keys init` and `sluice keys show` print with `--output json`.
   KEYS_OUTPUT("keys-output"),
+  /// What the commands print with `--output json` that change a trust root.
+  ROOT_OUTPUT("root-output"),
+  /// What `sluice bundle` prints with `--output json`.
+  BUNDLE_OUTPUT("bundle-output"),
   /// What `sluice verify --output json` prints.
   VERIFY_OUTPUT("verify-output"),
   /// What `sluice inspect --output json` prints.

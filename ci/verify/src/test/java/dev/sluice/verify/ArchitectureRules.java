@@ -131,7 +131,7 @@ final class ArchitectureRules {
             resideInAPackage("org.bouncycastle.."),
             "dev.sluice.engine.bundle..",
             "dev.sluice.engine.trust..",
-            "dev.sluice.compiler.sign..",
+            "dev.sluice.compiler.trust..",
             CONTROL_PLANE),
         home(
             "tokens are judged at L7; the compiler only checks that the keys can be read",

@@ -2,15 +2,23 @@ package dev.sluice.cli;
 
 import dev.sluice.cli.command.AccessCommand;
 import dev.sluice.cli.command.BuildCommand;
+import dev.sluice.cli.command.BundleCommand;
 import dev.sluice.cli.command.CheckCommand;
 import dev.sluice.cli.command.CompletionCommand;
 import dev.sluice.cli.command.DiffCommand;
 import dev.sluice.cli.command.ExplainCommand;
 import dev.sluice.cli.command.InspectCommand;
+import dev.sluice.cli.command.KeysAddCommand;
 import dev.sluice.cli.command.KeysCommand;
 import dev.sluice.cli.command.KeysInitCommand;
+import dev.sluice.cli.command.KeysRenewCommand;
+import dev.sluice.cli.command.KeysRevokeCommand;
+import dev.sluice.cli.command.KeysRotateCommand;
 import dev.sluice.cli.command.KeysShowCommand;
+import dev.sluice.cli.command.KeysSignCommand;
 import dev.sluice.cli.command.PlanCommand;
+import dev.sluice.cli.command.RefreshCommand;
+import dev.sluice.cli.command.ReissueCommand;
 import dev.sluice.cli.command.ReplayCommand;
 import dev.sluice.cli.command.SnapshotCommand;
 import dev.sluice.cli.command.SuggestCommand;
@@ -47,6 +55,7 @@ final class Commands {
           "verify",
           "inspect",
           "keys",
+          "bundle",
           "demo",
           "why",
           "lsp",
@@ -81,7 +90,16 @@ final class Commands {
       case "keys" ->
           new CommandLine(new KeysCommand())
               .addSubcommand(new KeysInitCommand(terminal))
+              .addSubcommand(new KeysAddCommand(terminal))
+              .addSubcommand(new KeysRotateCommand(terminal))
+              .addSubcommand(new KeysRevokeCommand(terminal))
+              .addSubcommand(new KeysRenewCommand(terminal))
+              .addSubcommand(new KeysSignCommand(terminal))
               .addSubcommand(new KeysShowCommand(terminal));
+      case "bundle" ->
+          new CommandLine(new BundleCommand())
+              .addSubcommand(new ReissueCommand(terminal))
+              .addSubcommand(new RefreshCommand(terminal));
       case "demo" -> new DemoCommand(terminal, version);
       case "why" -> new WhyCommand(terminal);
       case "lsp" -> new LspCommand(terminal, System.out);

@@ -5,21 +5,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /// The parts of a bundle that is to be written as an OCI image layout.
 ///
+/// `roots` are the trust roots that lead a proxy which knows an older one to that of this bundle.
 /// The same parts give the same files, byte for byte.
 public record BundleFiles(
-    Manifest manifest, Bytes envelope, Map<Digest, Bytes> blobs, Optional<Bytes> freshness) {
+    Manifest manifest,
+    Bytes envelope,
+    Map<Digest, Bytes> blobs,
+    Optional<Bytes> freshness,
+    List<Bytes> roots) {
 
   public BundleFiles {
     blobs = Map.copyOf(blobs);
+    roots = List.copyOf(roots);
   }
 
   static BundleFiles of(VerifiedBundle bundle) {
-    return new BundleFiles(bundle.manifest(), bundle.envelope(), bundle.blobs(), Optional.empty());
+    return new BundleFiles(
+        bundle.manifest(), bundle.envelope(), bundle.blobs(), Optional.empty(), List.of());
   }
 
   /// Writes the layout into `directory`, which must not exist, and forces it to disk.
@@ -38,6 +46,9 @@ public record BundleFiles(
     writeBlob(folder, envelope);
     if (freshness.isPresent()) {
       writeBlob(folder, freshness.get());
+    }
+    for (Bytes root : roots) {
+      writeBlob(folder, root);
     }
     steps.reached(PersistStep.ENVELOPE_WRITTEN);
     Bytes image = Bytes.owned(imageManifest());
@@ -67,6 +78,7 @@ public record BundleFiles(
     ArrayNode layers = root.putArray("layers");
     describe(layers.addObject(), OciLayout.MANIFEST_LAYER, envelope);
     freshness.ifPresent(bytes -> describe(layers.addObject(), OciLayout.FRESHNESS_LAYER, bytes));
+    roots.forEach(bytes -> describe(layers.addObject(), OciLayout.ROOT_LAYER, bytes));
     for (Manifest.Content content : manifest.contents()) {
       layers
           .addObject()

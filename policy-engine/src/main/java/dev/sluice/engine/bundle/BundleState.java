@@ -11,13 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /// The state directory of a proxy: the last good bundle and the high-water mark.
 ///
-/// Layout: `bundles/<manifest digest>/` (OCI image layout), `high-water.json`, and the link
+/// Layout: `bundles/<manifest digest>/` (OCI image layout), `high-water.json`,
+/// `roots/<version>.json` for each accepted successor of the pinned trust root, and the link
 /// `current` to the last good bundle. The high-water mark decides which bundle that is; it is
 /// written after the bundle is on disk. One process owns the directory.
 public final class BundleState {
   private static final String CURRENT = "current";
   private static final String BUNDLES = "bundles";
   private static final String HIGH_WATER = "high-water.json";
+  private static final String ROOTS = "roots";
   private static final String STAGING = ".staging";
 
   private final Path directory;
@@ -160,17 +162,30 @@ public final class BundleState {
     }
   }
 
+  /// The roots that were accepted after `pinned`, which may have expired since (see {@link
+  /// TrustRoot#openIgnoringTime}).
+  public RootChain.Followed roots(TrustRoot pinned, Instant now) {
+    return new RootStore(directory.resolve(ROOTS)).chain(pinned, now);
+  }
+
+  /// Keeps the roots that were accepted. Returns when they are on disk.
+  ///
+  /// @throws IOException when the disk fails; some may be kept and some not
+  public void keep(RootChain roots) throws IOException {
+    new RootStore(directory.resolve(ROOTS)).keep(roots);
+  }
+
   /// Verifies the last good bundle again, as on its first day but for its expiry.
   ///
-  /// A root that has expired since may be given (see {@link TrustRoot#openIgnoringTime}).
-  public Recovered lastGood(TrustRoot root, String audience, String channel, Instant now) {
+  /// A key that a later root no longer names still vouches for it, one that the root in force calls
+  /// compromised does not.
+  public Recovered lastGood(RootChain roots, String audience, String channel, Instant now) {
     if (highWaterMark.isEmpty()) {
       return new Recovered.Nothing();
     }
     var expectation = new Expectation(audience, channel, highWaterMark, now);
     Path bundle = directory.resolve(BUNDLES).resolve(highWaterMark.get().manifestDigest().hex());
-    return switch (BundleVerifier.open(
-        bundle, root, expectation, BundleVerifier.Validity.ALREADY_ACCEPTED)) {
+    return switch (BundleVerifier.openAccepted(bundle, roots, expectation)) {
       case BundleVerifier.Opened.Refused(var rejection) -> new Recovered.Refused(rejection);
       case BundleVerifier.Opened.Verified(var verified)
           when !verified.manifestDigest().equals(highWaterMark.get().manifestDigest()) ->

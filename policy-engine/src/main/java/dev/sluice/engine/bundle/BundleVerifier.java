@@ -49,6 +49,26 @@ public final class BundleVerifier {
     return open(directory, root, expectation, Validity.ENFORCED);
   }
 
+  /// Opens a bundle that was accepted before, whatever its validity and that of the roots.
+  ///
+  /// A key that a later root no longer names still vouches for it, and one of a former epoch is
+  /// opened too; what only keys vouch for that the root in force calls compromised is refused.
+  public static Opened openAccepted(Path directory, RootChain roots, Expectation expectation) {
+    Optional<Opened> unsigned = Optional.empty();
+    for (TrustRoot root : roots.newestFirst()) {
+      Opened opened = open(directory, root, expectation, Validity.ALREADY_ACCEPTED);
+      if (opened instanceof Opened.Verified(var bundle)) {
+        return roots.condemns(bundle) ? new Opened.Refused(RootChain.condemned()) : opened;
+      }
+      if (!(opened instanceof Opened.Refused(var rejection)
+          && rejection.code() == RejectionReason.BAD_SIGNATURE)) {
+        return opened;
+      }
+      unsigned = unsigned.isPresent() ? unsigned : Optional.of(opened);
+    }
+    return unsigned.orElseThrow();
+  }
+
   static Opened open(Path directory, TrustRoot root, Expectation expectation, Validity validity) {
     return switch (OciLayout.locate(directory)) {
       case OciLayout.Located.Refused(var rejection) -> new Opened.Refused(rejection);

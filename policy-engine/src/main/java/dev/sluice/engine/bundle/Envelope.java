@@ -94,7 +94,7 @@ public record Envelope(String payloadType, Bytes payload, List<Signature> signat
   }
 
   /// Signs `payload` with every key.
-  public static Envelope sign(String payloadType, byte[] payload, List<SigningKey> keys) {
+  public static Envelope sign(String payloadType, byte[] payload, List<? extends Signatory> keys) {
     byte[] message = preAuthenticationEncoding(payloadType, payload);
     return new Envelope(
         payloadType,

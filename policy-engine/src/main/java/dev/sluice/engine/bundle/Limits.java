@@ -15,6 +15,7 @@ final class Limits {
   static final int DIRECTORY_ENTRIES = 4096;
   static final int SIGNATURES = 16;
   static final int KEYS = 16;
+  static final int COMPROMISED_KEYS = 64;
   static final int JSON_DEPTH = 12;
 
   /// The largest integer that every JSON reader keeps exact.

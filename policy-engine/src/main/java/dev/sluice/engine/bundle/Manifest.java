@@ -2,12 +2,14 @@ package dev.sluice.engine.bundle;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /// The signed statement of what a bundle is: for whom, which revision, valid when, made from what,
 /// and every content by digest and size.
 ///
 /// `epoch` is granted by the trust root; within it `sequence` only grows; both are 0 to 2^53-1.
-/// `critical` names fields that a reader must understand or refuse the bundle.
+/// `critical` names fields that a reader must understand or refuse the bundle. `reissueOf` is the
+/// manifest digest of the bundle whose contents this one brings back, when it does.
 public record Manifest(
     String schema,
     String audience,
@@ -23,7 +25,8 @@ public record Manifest(
     Source source,
     Compiler compiler,
     Digest semanticDigest,
-    List<Content> contents) {
+    List<Content> contents,
+    Optional<Digest> reissueOf) {
 
   /// The DSSE payload type of a manifest.
   public static final String PAYLOAD_TYPE = "application/vnd.sluice.manifest.v1+json";

@@ -31,7 +31,8 @@ public final class ManifestJson {
           "source",
           "compiler",
           "semanticDigest",
-          "contents");
+          "contents",
+          "reissueOf");
 
   private ManifestJson() {}
 
@@ -110,7 +111,8 @@ public final class ManifestJson {
             source.flag("dirty") ? WorkTree.DIRTY : WorkTree.CLEAN),
         new Compiler(fields.object("compiler").text("version", 128)),
         fields.digest("semanticDigest"),
-        contents(fields));
+        contents(fields),
+        fields.has("reissueOf") ? Optional.of(fields.digest("reissueOf")) : Optional.empty());
   }
 
   private static List<Content> contents(Fields fields) {
@@ -166,6 +168,7 @@ public final class ManifestJson {
             .put("formatVersion", manifest.formatVersion())
             .put("minReaderVersion", manifest.minReaderVersion())
             .put("semanticDigest", manifest.semanticDigest().toString());
+    manifest.reissueOf().ifPresent(digest -> root.put("reissueOf", digest.toString()));
     var critical = root.putArray("critical");
     manifest.critical().forEach(critical::add);
     root.putObject("source")

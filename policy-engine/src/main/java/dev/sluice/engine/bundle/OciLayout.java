@@ -22,6 +22,7 @@ final class OciLayout {
   static final String ARTIFACT_TYPE = "application/vnd.sluice.bundle.v1";
   static final String MANIFEST_LAYER = "application/vnd.sluice.manifest.v1+dsse";
   static final String FRESHNESS_LAYER = "application/vnd.sluice.freshness.v1+dsse";
+  static final String ROOT_LAYER = "application/vnd.sluice.root.v1+dsse";
   static final String IMAGE_INDEX = "application/vnd.oci.image.index.v1+json";
   static final String IMAGE_MANIFEST = "application/vnd.oci.image.manifest.v1+json";
   static final String EMPTY_CONFIG = "application/vnd.oci.empty.v1+json";
@@ -35,6 +36,7 @@ final class OciLayout {
   private final Digest imageManifest;
   private final Layer manifestLayer;
   private final Optional<Layer> freshnessLayer;
+  private final List<Layer> rootLayers;
   private final List<Layer> contentLayers;
 
   private OciLayout(Path directory, Digest imageManifest, List<Layer> layers) {
@@ -42,10 +44,12 @@ final class OciLayout {
     this.imageManifest = imageManifest;
     this.manifestLayer = ofType(layers, MANIFEST_LAYER).getFirst();
     this.freshnessLayer = ofType(layers, FRESHNESS_LAYER).stream().findFirst();
+    this.rootLayers = ofType(layers, ROOT_LAYER);
     this.contentLayers =
         layers.stream()
             .filter(layer -> !layer.type.equals(MANIFEST_LAYER))
             .filter(layer -> !layer.type.equals(FRESHNESS_LAYER))
+            .filter(layer -> !layer.type.equals(ROOT_LAYER))
             .toList();
   }
 
@@ -112,7 +116,7 @@ final class OciLayout {
     var layers = new ArrayList<Layer>();
     for (JsonNode layer : manifest.path("layers")) {
       Optional<Digest> digest = Digest.parse(layer.path("digest").asText());
-      if (digest.isEmpty() || layers.size() > Limits.CONTENTS + 1) {
+      if (digest.isEmpty() || layers.size() > Limits.CONTENTS + RootChain.LONGEST + 1) {
         return refused(RejectionReason.MALFORMED_LAYOUT, "the layers are malformed");
       }
       layers.add(new Layer(layer.path("mediaType").asText(), digest.get()));
@@ -121,6 +125,11 @@ final class OciLayout {
       return refused(
           RejectionReason.MALFORMED_LAYOUT,
           "there must be one signed manifest and at most one freshness statement");
+    }
+    if (ofType(layers, ROOT_LAYER).size() > RootChain.LONGEST) {
+      return refused(
+          RejectionReason.MALFORMED_LAYOUT,
+          "there must be at most " + RootChain.LONGEST + " trust roots");
     }
     return new Located.Found(new OciLayout(directory, image, layers));
   }
@@ -138,6 +147,14 @@ final class OciLayout {
   Optional<Part> freshnessEnvelope() {
     return freshnessLayer.map(
         layer -> new LayoutReader(directory).blob(layer.digest, Limits.FRESHNESS_ENVELOPE));
+  }
+
+  /// The envelopes of the trust roots that lead from older ones to that of this bundle.
+  List<Part> rootEnvelopes() {
+    var reader = new LayoutReader(directory);
+    return rootLayers.stream()
+        .map(layer -> reader.blob(layer.digest, Limits.ROOT_ENVELOPE))
+        .toList();
   }
 
   /// The content of that digest and exactly that size.
@@ -159,6 +176,7 @@ final class OciLayout {
     blobs.add(EMPTY.digest().hex());
     blobs.add(manifestLayer.digest.hex());
     freshnessLayer.ifPresent(layer -> blobs.add(layer.digest.hex()));
+    rootLayers.forEach(layer -> blobs.add(layer.digest.hex()));
     Path algorithms = directory.resolve(BLOBS);
     return onlyContains(directory, Set.of(MARKER_FILE, INDEX_FILE, BLOBS))
         .or(() -> onlyContains(algorithms, Set.of(ALGORITHM)))

@@ -16,6 +16,8 @@ public enum RejectionReason {
   WRONG_PAYLOAD_TYPE,
   /// Fewer distinct trusted keys signed than the role's threshold asks for.
   BAD_SIGNATURE,
+  /// Keys that the trust root calls compromised signed it, and too few others.
+  KEY_COMPROMISED,
   /// The signed payload is not a bundle manifest.
   MALFORMED_MANIFEST,
   /// The bundle needs a newer reader.

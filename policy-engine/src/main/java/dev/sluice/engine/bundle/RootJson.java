@@ -75,7 +75,8 @@ final class RootJson {
             new Roles(
                 role(roles, "root", keys),
                 role(roles, "bundle", keys),
-                role(roles, "freshness", keys)));
+                role(roles, "freshness", keys)),
+            compromised(fields));
     if (!statement.issuedAt().isBefore(statement.expires())) {
       fields.report("expires", "must lie after `issuedAt`");
     }
@@ -87,7 +88,22 @@ final class RootJson {
         }
       }
     }
+    if (used.stream().map(VerificationKey::id).anyMatch(statement.compromised()::contains)) {
+      fields.report("compromised", "must not name a key that a role has");
+    }
     return statement;
+  }
+
+  private static Set<String> compromised(Fields fields) {
+    var ids = new HashSet<String>();
+    if (fields.has("compromised")) {
+      for (String id : fields.texts("compromised", Limits.COMPROMISED_KEYS)) {
+        if (Digest.parseHex(id).isEmpty() || !ids.add(id)) {
+          fields.report("compromised", "must be distinct key ids");
+        }
+      }
+    }
+    return ids;
   }
 
   private static Map<String, VerificationKey> keys(Fields fields) {
@@ -150,6 +166,10 @@ final class RootJson {
     write(roles.putObject("root"), statement.roles().root());
     write(roles.putObject("bundle"), statement.roles().bundle());
     write(roles.putObject("freshness"), statement.roles().freshness());
+    if (!statement.compromised().isEmpty()) {
+      var ids = root.putArray("compromised");
+      statement.compromised().stream().sorted().forEach(ids::add);
+    }
     return StrictJson.write(root);
   }
 

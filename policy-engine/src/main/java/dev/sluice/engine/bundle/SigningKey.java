@@ -24,7 +24,7 @@ import org.bouncycastle.util.io.pem.PemReader;
 import org.bouncycastle.util.io.pem.PemWriter;
 
 /// A private key of a role; it never prints itself.
-public final class SigningKey {
+public final class SigningKey implements Signatory {
   private static final String PEM_TYPE = "PRIVATE KEY";
   private static final byte[] ED25519_PREFIX =
       HexFormat.of().parseHex("302e020100300506032b657004220420");
@@ -79,7 +79,7 @@ public final class SigningKey {
         VerificationKey.of(new ECPublicKeyParameters(point, VerificationKey.P256)), key);
   }
 
-  /// The public half.
+  @Override
   public VerificationKey publicKey() {
     return publicKey;
   }
@@ -106,7 +106,7 @@ public final class SigningKey {
     return PrivateKeyInfoFactory.createPrivateKeyInfo(parameters).getEncoded("DER");
   }
 
-  /// The signature of `message`, encoded as {@link KeyAlgorithm} says.
+  @Override
   public byte[] sign(byte[] message) {
     Signer signer = VerificationKey.signer(publicKey.algorithm());
     signer.init(true, parameters);

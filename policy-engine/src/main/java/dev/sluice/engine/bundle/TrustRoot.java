@@ -27,8 +27,25 @@ public final class TrustRoot {
   }
 
   /// What the root role signs.
+  ///
+  /// @param compromised ids of keys that a thief may have: what only they vouch for is dropped at
+  ///   once, even where it was accepted before
   public record Statement(
-      long version, long epoch, Instant issuedAt, Instant expires, Roles roles) {
+      long version,
+      long epoch,
+      Instant issuedAt,
+      Instant expires,
+      Roles roles,
+      Set<String> compromised) {
+
+    public Statement {
+      compromised = Set.copyOf(compromised);
+    }
+
+    /// A statement that calls no key compromised.
+    public Statement(long version, long epoch, Instant issuedAt, Instant expires, Roles roles) {
+      this(version, epoch, issuedAt, expires, roles, Set.of());
+    }
 
     /// The JSON payload.
     public byte[] toJson() {
@@ -91,6 +108,14 @@ public final class TrustRoot {
   /// Opens the next root: version exactly one higher, signed by the threshold of this root's and of
   /// its own root keys, valid at `now`. Source: TUF specification §5.3.
   public Opened succeededBy(byte[] envelope, Instant now) {
+    return switch (succeededByIgnoringTime(envelope)) {
+      case Opened.Refused refused -> refused;
+      case Opened.Trusted(var next) -> next.validAt(now);
+    };
+  }
+
+  /// The same for a root that may itself have been followed by another since.
+  Opened succeededByIgnoringTime(byte[] envelope) {
     if (!(RootJson.read(envelope) instanceof RootJson.Reading.Read(var next, var signed))) {
       return openIgnoringTime(envelope);
     }
@@ -104,11 +129,11 @@ public final class TrustRoot {
           "version %d and epoch %d cannot follow version %d and epoch %d"
               .formatted(next.version(), next.epoch(), version(), epoch()));
     }
-    return open(envelope, now);
+    return openIgnoringTime(envelope);
   }
 
   private Opened validAt(Instant now) {
-    if (issuedAt().isAfter(now.plus(Expectation.CLOCK_SKEW))) {
+    if (isNotYetValidAt(now)) {
       return refused(RejectionReason.ROOT_NOT_YET_VALID, "issued at " + issuedAt());
     }
     return isExpiredAt(now)
@@ -123,6 +148,20 @@ public final class TrustRoot {
   /// Whether the root is no longer valid at `now`, skew tolerated.
   public boolean isExpiredAt(Instant now) {
     return !now.isBefore(expires().plus(Expectation.CLOCK_SKEW));
+  }
+
+  boolean isNotYetValidAt(Instant now) {
+    return issuedAt().isAfter(now.plus(Expectation.CLOCK_SKEW));
+  }
+
+  /// Ids of keys that vouch for nothing any longer, not even for what was accepted before.
+  public Set<String> compromised() {
+    return statement.compromised();
+  }
+
+  /// What the root role signed.
+  public Statement statement() {
+    return statement;
   }
 
   /// Counts the successive roots.

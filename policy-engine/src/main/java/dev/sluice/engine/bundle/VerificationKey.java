@@ -1,8 +1,13 @@
 package dev.sluice.engine.bundle;
 
+import java.io.IOException;
+import java.io.StringReader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.sec.SECObjectIdentifiers;
 import org.bouncycastle.crypto.Signer;
 import org.bouncycastle.crypto.digests.SHA256Digest;
@@ -16,12 +21,16 @@ import org.bouncycastle.crypto.signers.Ed25519Signer;
 import org.bouncycastle.crypto.signers.HMacDSAKCalculator;
 import org.bouncycastle.crypto.signers.StandardDSAEncoding;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemReader;
+import org.bouncycastle.util.io.pem.PemWriter;
 
 /// A public key with its algorithm; two keys are equal when their SubjectPublicKeyInfo is.
 ///
 /// Only one encoding of each key is accepted (P-256: named curve, uncompressed point), so that one
 /// private key can never count as two. Source: RFC 8410, RFC 5480.
 public final class VerificationKey {
+  private static final String PEM_TYPE = "PUBLIC KEY";
   private static final byte[] ED25519_PREFIX = HexFormat.of().parseHex("302a300506032b6570032100");
   private static final byte[] P256_PREFIX =
       HexFormat.of().parseHex("3059301306072a8648ce3d020106082a8648ce3d030107034200");
@@ -55,6 +64,33 @@ public final class VerificationKey {
     } catch (IllegalArgumentException notAPoint) {
       return Optional.empty();
     }
+  }
+
+  /// Reads one `PUBLIC KEY` in PEM (RFC 7468); empty when it is none of a supported algorithm.
+  public static Optional<VerificationKey> parsePem(String pem) {
+    try (var reader = new PemReader(new StringReader(pem))) {
+      PemObject object = reader.readPemObject();
+      if (object == null || !object.getType().equals(PEM_TYPE)) {
+        return Optional.empty();
+      }
+      return Stream.of(KeyAlgorithm.values())
+          .flatMap(algorithm -> parse(algorithm, object.getContent()).stream())
+          .findFirst();
+    } catch (IOException | RuntimeException notAKey) {
+      // the library reports malformed text by exceptions of many kinds
+      return Optional.empty();
+    }
+  }
+
+  /// The SubjectPublicKeyInfo in PEM.
+  public String toPem() {
+    var text = new StringWriter();
+    try (var writer = new PemWriter(text)) {
+      writer.writeObject(new PemObject(PEM_TYPE, spki.toArray()));
+    } catch (IOException impossible) {
+      throw new UncheckedIOException("writing to memory", impossible);
+    }
+    return text.toString();
   }
 
   private static Optional<AsymmetricKeyParameter> ed25519(byte[] spki) {

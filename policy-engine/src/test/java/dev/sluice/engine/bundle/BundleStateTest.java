@@ -52,7 +52,7 @@ class BundleStateTest {
   }
 
   private Recovered recover() throws IOException {
-    return state().lastGood(lab.root(), AUDIENCE, CHANNEL, NOW);
+    return state().lastGood(RootChain.of(lab.root()), AUDIENCE, CHANNEL, NOW);
   }
 
   private static VerifiedBundle good(Recovered recovered) {
@@ -226,7 +226,7 @@ class BundleStateTest {
     state().persist(bundle(7));
     Instant later = NOW.plus(Duration.ofDays(90));
 
-    assertThat(state().lastGood(lab.root(), AUDIENCE, CHANNEL, later))
+    assertThat(state().lastGood(RootChain.of(lab.root()), AUDIENCE, CHANNEL, later))
         .isInstanceOfSatisfying(
             Recovered.LastGood.class,
             found -> assertThat(found.currency()).isEqualTo(Currency.EXPIRED));
@@ -240,17 +240,17 @@ class BundleStateTest {
   void the_last_good_bundle_survives_a_clock_in_1970_and_a_raised_epoch() throws IOException {
     state().persist(bundle(7));
 
-    good(state().lastGood(lab.root(), AUDIENCE, CHANNEL, Instant.EPOCH));
-    good(state().lastGood(lab.rootOfEpoch(2), AUDIENCE, CHANNEL, NOW));
+    good(state().lastGood(RootChain.of(lab.root()), AUDIENCE, CHANNEL, Instant.EPOCH));
+    good(state().lastGood(RootChain.of(lab.rootOfEpoch(2)), AUDIENCE, CHANNEL, NOW));
   }
 
   @Test
   void the_last_good_bundle_of_another_mesh_or_other_keys_is_refused() throws IOException {
     state().persist(bundle(7));
 
-    assertThat(refused(state().lastGood(lab.root(), "other.mesh", CHANNEL, NOW)))
+    assertThat(refused(state().lastGood(RootChain.of(lab.root()), "other.mesh", CHANNEL, NOW)))
         .isEqualTo(RejectionReason.WRONG_AUDIENCE);
-    assertThat(refused(state().lastGood(Lab.create().root(), AUDIENCE, CHANNEL, NOW)))
+    assertThat(refused(state().lastGood(RootChain.of(Lab.create().root()), AUDIENCE, CHANNEL, NOW)))
         .isEqualTo(RejectionReason.BAD_SIGNATURE);
   }
 

@@ -39,6 +39,7 @@ final class Draft {
   private UnaryOperator<String> payloadEdit = text -> text;
   private UnaryOperator<byte[]> envelopeEdit = bytes -> bytes;
   private Optional<Bytes> freshness = Optional.empty();
+  private List<Bytes> roots = List.of();
 
   Draft(Lab lab, List<PolicyShard> shards) {
     this.lab = lab;
@@ -165,6 +166,12 @@ final class Draft {
     return this;
   }
 
+  /// Adds trust roots that lead from older ones to that of this bundle.
+  Draft roots(List<byte[]> envelopes) {
+    roots = envelopes.stream().map(Bytes::of).toList();
+    return this;
+  }
+
   Manifest manifest() {
     return new Manifest(
         Manifest.SCHEMA,
@@ -182,7 +189,8 @@ final class Draft {
             "https://git.example/policies", "0".repeat(40), Manifest.WorkTree.CLEAN),
         new Manifest.Compiler("0.1.0"),
         semanticDigest,
-        contents);
+        contents,
+        Optional.empty());
   }
 
   byte[] envelopeBytes() {
@@ -195,7 +203,8 @@ final class Draft {
     try {
       Files.createDirectories(directory);
       Path bundle = Files.createTempDirectory(directory, "bundle").resolve("layout");
-      new BundleFiles(manifest(), Bytes.of(envelopeBytes()), blobs, freshness).writeTo(bundle);
+      new BundleFiles(manifest(), Bytes.of(envelopeBytes()), blobs, freshness, roots)
+          .writeTo(bundle);
       return bundle;
     } catch (IOException failure) {
       throw new UncheckedIOException(failure);

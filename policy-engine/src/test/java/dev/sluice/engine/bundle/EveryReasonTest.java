@@ -33,6 +33,7 @@ class EveryReasonTest {
               layout(reason);
           case MALFORMED_ROOT, ROOT_NOT_YET_VALID, ROOT_EXPIRED, ROOT_VERSION -> root(reason);
           case STATE_DAMAGED -> damagedState();
+          case KEY_COMPROMISED -> compromised();
           case ROLLBACK, EQUIVOCATION -> replay(reason);
           case MALFORMED_ENVELOPE,
               WRONG_PAYLOAD_TYPE,
@@ -158,6 +159,25 @@ class EveryReasonTest {
     var mark = new HighWaterMark(1, accepted, Digest.of(new byte[0]), Lab.NOW);
     return Lab.refused(
         BundleVerifier.open(lab.draft().write(folder), lab.root(), Lab.expectationAfter(mark)));
+  }
+
+  private Rejection compromised() throws IOException {
+    VerifiedBundle accepted =
+        Lab.verified(BundleVerifier.open(lab.draft().write(folder), lab.root(), Lab.expectation()));
+    BundleState state =
+        switch (BundleState.open(folder.resolve("state"))) {
+          case BundleState.Opened.Ready(var opened) -> opened;
+          case BundleState.Opened.Damaged(var rejection) ->
+              throw new AssertionError(rejection.toString());
+        };
+    state.persist(accepted);
+    RootChain roots =
+        Succession.of(lab).withBundleKeys(Lab.keys(KeyAlgorithm.ED25519, 1)).condemning().chain();
+    return switch (state.lastGood(roots, Lab.AUDIENCE, Lab.CHANNEL, Lab.NOW)) {
+      case BundleState.Recovered.Refused(var rejection) -> rejection;
+      case BundleState.Recovered.LastGood _, BundleState.Recovered.Nothing _ ->
+          throw new AssertionError("served");
+    };
   }
 
   private Rejection damagedState() throws IOException {

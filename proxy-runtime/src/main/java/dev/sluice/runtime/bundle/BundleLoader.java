@@ -2,15 +2,16 @@ package dev.sluice.runtime.bundle;
 
 import dev.sluice.engine.bundle.BundleState;
 import dev.sluice.engine.bundle.BundleVerifier;
+import dev.sluice.engine.bundle.Bytes;
 import dev.sluice.engine.bundle.Expectation;
 import dev.sluice.engine.bundle.HighWaterMark;
-import dev.sluice.engine.bundle.TrustRoot;
+import dev.sluice.engine.bundle.RejectionReason;
+import dev.sluice.engine.bundle.RootChain;
 import dev.sluice.engine.bundle.VerifiedBundle;
 import dev.sluice.engine.shard.PolicyShard;
 import dev.sluice.engine.shard.PolicyShard.EnforcementPoint;
 import dev.sluice.runtime.telemetry.MeshMetrics;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,18 +37,17 @@ public final class BundleLoader implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(BundleLoader.class);
   private static final Duration CLOSING = Duration.ofSeconds(3);
-  private static final int MOST_ROOT_BYTES = 64 * 1024;
 
   private final BundleSource source;
   private final EnforcementPoint point;
   private final LivePolicy policy;
   private final Activation activation;
   private final LoadMetrics metrics;
+  private final LoaderTrust trust;
   private final CountDownLatch closed = new CountDownLatch(1);
   private final Thread thread;
 
-  private @Nullable TrustRoot root;
-  private @Nullable BundleState state;
+  private @Nullable Bytes active;
   private @Nullable DirectoryStamp seen;
   private @Nullable VerifiedBundle unpersisted;
   private @Nullable PolicySnapshot unchecked;
@@ -67,6 +67,7 @@ public final class BundleLoader implements AutoCloseable {
     this.policy = policy;
     this.activation = activation;
     this.metrics = new LoadMetrics(metrics, policy);
+    this.trust = new LoaderTrust(source);
     this.thread = Thread.ofVirtual().name("bundle-loader").unstarted(this::watch);
   }
 
@@ -120,15 +121,25 @@ public final class BundleLoader implements AutoCloseable {
     }
   }
 
-  /// One attempt: verify, index aside, swap, check live connections again, persist.
+  /// One attempt: follow the trust roots, verify, index aside, swap, check live connections again,
+  /// persist.
   private LoadAttempt attempt(Instant now) {
-    Optional<LoadAttempt> obstacle = openTrust(now);
-    TrustRoot trusted = root;
-    if (obstacle.isPresent() || trusted == null) {
-      return obstacle.orElseThrow();
-    }
+    return switch (trust.open(now)) {
+      case LoaderTrust.Opened.Obstructed(var attempt) -> attempt;
+      case LoaderTrust.Opened.Ready(var means) -> {
+        accepted = accepted.or(means.state()::highWaterMark);
+        yield switch (trust.follow(means, now)) {
+          case LoaderTrust.Opened.Obstructed(var attempt) -> attempt;
+          case LoaderTrust.Opened.Ready(var followed) -> attempt(followed, now);
+        };
+      }
+    };
+  }
+
+  private LoadAttempt attempt(LoaderTrust.Means means, Instant now) {
+    dropCondemned(means.roots());
     var expectation = new Expectation(source.audience(), source.channel(), accepted, now);
-    return switch (BundleVerifier.open(source.current(), trusted, expectation)) {
+    return switch (BundleVerifier.open(source.current(), means.roots().current(), expectation)) {
       case BundleVerifier.Opened.Refused(var rejection) ->
           LoadAttempt.rejected(now, rejection.code().code(), rejection.detail());
       case BundleVerifier.Opened.Verified(var bundle) -> {
@@ -139,9 +150,27 @@ public final class BundleLoader implements AutoCloseable {
         checkLiveConnections();
         var facts = BundleFacts.of(bundle, now);
         var result = isActive ? LoadAttempt.Result.UNCHANGED : LoadAttempt.Result.LOADED;
-        yield persist(LoadAttempt.of(now, result, facts));
+        yield persist(means.state(), LoadAttempt.of(now, result, facts));
       }
     };
+  }
+
+  /// Serves nothing any longer that only compromised keys vouch for.
+  private void dropCondemned(RootChain roots) {
+    Bytes envelope = active;
+    if (envelope == null || !roots.condemns(envelope)) {
+      return;
+    }
+    LOG.atError()
+        .addKeyValue("reason", RejectionReason.KEY_COMPROMISED.code())
+        .log("bundle dropped");
+    generation++;
+    unchecked =
+        PolicySnapshot.none(generation, "the trust root calls the keys compromised that signed it");
+    policy.swap(unchecked);
+    active = null;
+    unpersisted = null;
+    checkLiveConnections();
   }
 
   private boolean isActive(VerifiedBundle bundle) {
@@ -154,6 +183,7 @@ public final class BundleLoader implements AutoCloseable {
     policy.swap(next);
     unchecked = next;
     accepted = Optional.of(mark(bundle));
+    active = bundle.envelope();
     unpersisted = bundle;
   }
 
@@ -191,10 +221,9 @@ public final class BundleLoader implements AutoCloseable {
 
   // The policy is enforced already; a full disk only means that a restart would start from an older
   // bundle, so it is reported and tried again.
-  private LoadAttempt persist(LoadAttempt attempt) {
+  private LoadAttempt persist(BundleState durable, LoadAttempt attempt) {
     VerifiedBundle bundle = unpersisted;
-    BundleState durable = state;
-    if (bundle == null || durable == null) {
+    if (bundle == null) {
       return attempt;
     }
     try {
@@ -231,14 +260,12 @@ public final class BundleLoader implements AutoCloseable {
   }
 
   private void recover(Instant now) {
-    Optional<LoadAttempt> obstacle = openTrust(now);
-    TrustRoot trusted = root;
-    BundleState durable = state;
-    if (obstacle.isPresent() || trusted == null || durable == null) {
+    if (!(trust.open(now) instanceof LoaderTrust.Opened.Ready(var means))) {
       // The first attempt meets the same obstacle and reports it.
       return;
     }
-    switch (durable.lastGood(trusted, source.audience(), source.channel(), now)) {
+    accepted = means.state().highWaterMark();
+    switch (means.state().lastGood(means.roots(), source.audience(), source.channel(), now)) {
       case BundleState.Recovered.Nothing() -> LOG.info("no last good bundle");
       case BundleState.Recovered.Refused(var rejection) ->
           report(
@@ -254,48 +281,6 @@ public final class BundleLoader implements AutoCloseable {
             .log("last good bundle recovered");
       }
     }
-  }
-
-  /// Opens the trust root and the state directory unless they are open; returns what is in the way.
-  private Optional<LoadAttempt> openTrust(Instant now) {
-    if (root == null) {
-      byte[] envelope;
-      try (var in = Files.newInputStream(source.trustRoot())) {
-        envelope = in.readNBytes(MOST_ROOT_BYTES + 1);
-      } catch (IOException unreadable) {
-        return rejected(now, "root_unreadable", unreadable);
-      }
-      switch (TrustRoot.openIgnoringTime(envelope)) {
-        case TrustRoot.Opened.Refused(var rejection) -> {
-          return Optional.of(
-              LoadAttempt.rejected(now, rejection.code().code(), "root: " + rejection.detail()));
-        }
-        case TrustRoot.Opened.Trusted(var trusted) -> root = trusted;
-      }
-    }
-    return state == null ? openState(now) : Optional.empty();
-  }
-
-  private Optional<LoadAttempt> openState(Instant now) {
-    try {
-      switch (BundleState.open(source.state())) {
-        case BundleState.Opened.Damaged(var rejection) -> {
-          return Optional.of(
-              LoadAttempt.rejected(now, rejection.code().code(), rejection.detail()));
-        }
-        case BundleState.Opened.Ready(var opened) -> {
-          state = opened;
-          accepted = opened.highWaterMark();
-        }
-      }
-      return Optional.empty();
-    } catch (IOException unusable) {
-      return rejected(now, "state_unusable", unusable);
-    }
-  }
-
-  private static Optional<LoadAttempt> rejected(Instant now, String reason, IOException cause) {
-    return Optional.of(LoadAttempt.rejected(now, reason, String.valueOf(cause)));
   }
 
   /// Ends the loading; an attempt that is under way may finish first.

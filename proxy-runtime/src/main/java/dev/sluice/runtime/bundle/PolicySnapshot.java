@@ -52,7 +52,12 @@ public final class PolicySnapshot {
 
   /// No verified bundle: everything is refused.
   public static PolicySnapshot none(String reason) {
-    return new PolicySnapshot(0, null, null, reason);
+    return none(0, reason);
+  }
+
+  /// No bundle that may be served any longer: everything is refused.
+  public static PolicySnapshot none(long generation, String reason) {
+    return new PolicySnapshot(generation, null, null, reason);
   }
 
   /// A bundle that has content for this proxy. `generation` grows with every swap.

@@ -299,4 +299,57 @@ class BundleLoaderTest {
     assertThat(activated).containsExactly(policy.current());
     await().until(() -> reason(loader).isEmpty());
   }
+
+  @Test
+  void a_new_key_is_trusted_once_a_bundle_brings_the_root_that_names_it() throws IOException {
+    bundles.publish(1, allowing("web"));
+    var loader = start();
+    bundles.rotateKey();
+    bundles.publish(2, allowing("other"));
+
+    await().until(() -> activated.size() == 2);
+    assertThat(reason(loader)).isEmpty();
+    assertThat(dir.resolve("state/roots/2.json")).exists();
+    assertThat(verdict("other").allows()).isTrue();
+  }
+
+  @Test
+  void a_followed_root_is_kept_though_its_bundle_was_bad_and_revoked_keys_stay_so()
+      throws IOException {
+    bundles.publish(1, allowing("web"));
+    Path oldKey = bundles.write(3, "cluster.local", allowing("evil"));
+    start().close();
+    bundles.rotateKey();
+    bundles.switchTo(bundles.write(2, "another.mesh", allowing("evil")));
+    var second = start();
+    assertThat(reason(second)).isEqualTo("wrong_audience");
+    second.close();
+
+    bundles.switchTo(oldKey);
+    var third = start();
+
+    assertThat(reason(third)).isEqualTo("bad_signature");
+    assertThat(verdict("web").allows()).isTrue();
+    assertThat(verdict("evil").allows()).isFalse();
+  }
+
+  @Test
+  void what_only_compromised_keys_vouch_for_is_dropped_and_not_served_after_a_restart()
+      throws IOException {
+    bundles.publish(1, allowing("web"));
+    var loader = start();
+    bundles.condemnKey();
+    bundles.switchTo(bundles.write(2, "another.mesh", allowing("other")));
+
+    await().until(() -> reason(loader).equals("wrong_audience"));
+    assertThat(verdict("web").cause().code()).isEqualTo("no_policy");
+    assertThat(activated.getLast().generation()).isEqualTo(2);
+    loader.close();
+    policy.swap(PolicySnapshot.none("restarted"));
+    start();
+    assertThat(verdict("web").allows()).isFalse();
+
+    bundles.publish(3, allowing("web"));
+    await().until(() -> verdict("web").allows());
+  }
 }

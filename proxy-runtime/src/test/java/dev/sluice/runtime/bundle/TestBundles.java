@@ -20,6 +20,7 @@ import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,10 @@ import java.util.Set;
 public final class TestBundles {
 
   private final Path home;
-  private final SigningKey key = SigningKey.generate(KeyAlgorithm.ED25519, new SecureRandom());
+  private final SigningKey rootKey = newKey();
+  private final SigningKey freshnessKey = newKey();
+  private final List<Bytes> roots = new ArrayList<>();
+  private SigningKey key = newKey();
 
   private TestBundles(Path home) {
     this.home = home;
@@ -38,7 +42,7 @@ public final class TestBundles {
   public static TestBundles in(Path home) throws IOException {
     var bundles = new TestBundles(Files.createDirectories(home));
     Files.createDirectories(bundles.directory());
-    Files.write(bundles.rootFile(), bundles.root());
+    Files.write(bundles.rootFile(), bundles.root(1, Set.of()));
     return bundles;
   }
 
@@ -55,19 +59,38 @@ public final class TestBundles {
     return new BundleSource(directory(), rootFile(), state, "cluster.local", "main");
   }
 
-  private byte[] root() {
-    var random = new SecureRandom();
-    var rootKey = SigningKey.generate(KeyAlgorithm.ED25519, random);
-    var freshnessKey = SigningKey.generate(KeyAlgorithm.ED25519, random);
+  private byte[] root(long version, Set<String> compromised) {
     Instant now = Instant.now();
     var statement =
         new TrustRoot.Statement(
-            1,
+            version,
             1,
             now.minus(Duration.ofDays(1)),
             now.plus(Duration.ofDays(365)),
-            new TrustRoot.Roles(role(rootKey), role(key), role(freshnessKey)));
+            new TrustRoot.Roles(role(rootKey), role(key), role(freshnessKey)),
+            compromised);
     return Envelope.sign(TrustRoot.PAYLOAD_TYPE, statement.toJson(), List.of(rootKey)).toJson();
+  }
+
+  /// Bundles are signed with a new key from now on, and bring the trust root that says so.
+  public void rotateKey() {
+    key = newKey();
+    follow(Set.of());
+  }
+
+  /// The same, and the key until now is called compromised.
+  public void condemnKey() {
+    String stolen = key.publicKey().id();
+    key = newKey();
+    follow(Set.of(stolen));
+  }
+
+  private void follow(Set<String> compromised) {
+    roots.add(Bytes.of(root(roots.size() + 2L, compromised)));
+  }
+
+  private static SigningKey newKey() {
+    return SigningKey.generate(KeyAlgorithm.ED25519, new SecureRandom());
   }
 
   private static TrustRoot.Role role(SigningKey key) {
@@ -101,10 +124,12 @@ public final class TestBundles {
             new Manifest.Source("", "", Manifest.WorkTree.CLEAN),
             new Manifest.Compiler("test"),
             contents.semanticDigest(),
-            contents.contents());
+            contents.contents(),
+            Optional.empty());
     var envelope = Envelope.sign(Manifest.PAYLOAD_TYPE, manifest.toJson(), List.of(key));
     Path target = home.resolve("bundle-" + sequence + "-" + System.nanoTime());
-    new BundleFiles(manifest, Bytes.of(envelope.toJson()), contents.blobs(), Optional.empty())
+    new BundleFiles(
+            manifest, Bytes.of(envelope.toJson()), contents.blobs(), Optional.empty(), roots)
         .writeTo(target);
     return target;
   }

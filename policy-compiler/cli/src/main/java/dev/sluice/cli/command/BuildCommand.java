@@ -4,6 +4,7 @@ import dev.sluice.cli.input.Evaluation;
 import dev.sluice.cli.input.FailOn;
 import dev.sluice.cli.input.GitFacts;
 import dev.sluice.cli.input.InputOptions;
+import dev.sluice.cli.input.KeyOptions;
 import dev.sluice.cli.report.BuildReport;
 import dev.sluice.cli.report.CheckReport;
 import dev.sluice.cli.report.ReportOptions;
@@ -12,8 +13,8 @@ import dev.sluice.cli.terminal.Progress;
 import dev.sluice.cli.terminal.Terminal;
 import dev.sluice.compiler.bundle.BundleFacts;
 import dev.sluice.compiler.bundle.BundleWriter;
-import dev.sluice.compiler.bundle.Problem;
-import dev.sluice.compiler.bundle.SigningKeys;
+import dev.sluice.compiler.trust.Problem;
+import dev.sluice.compiler.trust.SigningKeys;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +74,8 @@ public final class BuildCommand implements Callable<Integer> {
       description = "From which findings on to build nothing: error (default), warning.")
   private FailOn failOn;
 
+  @Mixin private KeyOptions signing;
+
   @Mixin private ReportOptions reports;
 
   public BuildCommand(Terminal terminal, String version) {
@@ -97,7 +100,7 @@ public final class BuildCommand implements Callable<Integer> {
 
   private ExitCode build(Evaluation.Done done, CheckReport check) throws IOException {
     try (var _ = Progress.start(reports.heeded(terminal), "signing")) {
-      return switch (SigningKeys.open(keys, terminal.clock().instant())) {
+      return switch (opened()) {
         case SigningKeys.Outcome.Unusable(var problems) -> notBuilt(check, problems);
         case SigningKeys.Outcome.Ready(var ready) ->
             switch (BundleWriter.write(done.compilation().shards(), facts(done), ready, out)) {
@@ -110,6 +113,15 @@ public final class BuildCommand implements Callable<Integer> {
             };
       };
     }
+  }
+
+  private SigningKeys.Outcome opened() {
+    return switch (signing.elsewhere(terminal)) {
+      case KeyOptions.Signatories.Missing(var problems) ->
+          new SigningKeys.Outcome.Unusable(problems);
+      case KeyOptions.Signatories.Found(var elsewhere) ->
+          SigningKeys.open(keys, terminal.clock().instant(), signing.reader(terminal), elsewhere);
+    };
   }
 
   private BundleFacts facts(Evaluation.Done done) {

@@ -10,6 +10,7 @@ import dev.sluice.engine.bundle.BundleVerifier;
 import dev.sluice.engine.bundle.Expectation;
 import dev.sluice.engine.bundle.Inspection;
 import dev.sluice.engine.bundle.Manifest;
+import dev.sluice.engine.bundle.RootChain;
 import dev.sluice.engine.bundle.TrustRoot;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -76,14 +77,20 @@ public final class InspectCommand implements Callable<Integer> {
     }
     return switch (TrustRootFile.open(root.get(), now)) {
       case TrustRoot.Opened.Refused(var rejection) -> new Trust.Refused(rejection);
-      case TrustRoot.Opened.Trusted(var trusted) -> {
-        var expectation =
-            new Expectation(manifest.audience(), manifest.channel(), Optional.empty(), now);
-        yield switch (BundleVerifier.open(bundle, trusted, expectation)) {
-          case BundleVerifier.Opened.Refused(var rejection) -> new Trust.Refused(rejection);
-          case BundleVerifier.Opened.Verified _ -> new Trust.Trusted();
-        };
-      }
+      case TrustRoot.Opened.Trusted(var pinned) ->
+          switch (RootChain.of(pinned).follow(bundle, now)) {
+            case RootChain.Followed.Refused(var rejection) -> new Trust.Refused(rejection);
+            case RootChain.Followed.Reached(var chain) -> trust(manifest, chain.current(), now);
+          };
+    };
+  }
+
+  private Trust trust(Manifest manifest, TrustRoot trusted, Instant now) {
+    var expectation =
+        new Expectation(manifest.audience(), manifest.channel(), Optional.empty(), now);
+    return switch (BundleVerifier.open(bundle, trusted, expectation)) {
+      case BundleVerifier.Opened.Refused(var rejection) -> new Trust.Refused(rejection);
+      case BundleVerifier.Opened.Verified _ -> new Trust.Trusted();
     };
   }
 }

@@ -9,6 +9,7 @@ import dev.sluice.engine.bundle.BundleVerifier;
 import dev.sluice.engine.bundle.Expectation;
 import dev.sluice.engine.bundle.Rejection;
 import dev.sluice.engine.bundle.RejectionReason;
+import dev.sluice.engine.bundle.RootChain;
 import dev.sluice.engine.bundle.TrustRoot;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -28,7 +29,8 @@ import picocli.CommandLine.Parameters;
           + " and channel, validity, contents by size and digest, consistency. The first that fails"
           + " is the reason, a stable code.",
       "",
-      "What a proxy accepted before is not known here, so a rollback is not detected."
+      "Trust roots that come with the bundle are followed from the given one, as proxies do. What a"
+          + " proxy accepted before is not known here, so a rollback is not detected."
     },
     footer = {
       "  sluice verify build/bundle --root keys/root.json",
@@ -85,15 +87,22 @@ public final class VerifyCommand implements Callable<Integer> {
     return switch (TrustRootFile.open(root, now)) {
       case TrustRoot.Opened.Refused(var rejection) ->
           new VerifyReport.NotTrusted(bundle, rejection);
-      case TrustRoot.Opened.Trusted(var trusted) -> {
-        var expectation = new Expectation(audience, channel, Optional.empty(), now);
-        yield switch (BundleVerifier.open(bundle, trusted, expectation)) {
-          case BundleVerifier.Opened.Refused(var rejection) ->
-              new VerifyReport.NotTrusted(bundle, rejection);
-          case BundleVerifier.Opened.Verified(var opened) ->
-              new VerifyReport.Trusted(bundle, opened.manifest(), opened.manifestDigest());
-        };
-      }
+      case TrustRoot.Opened.Trusted(var pinned) ->
+          switch (RootChain.of(pinned).follow(bundle, now)) {
+            case RootChain.Followed.Refused(var rejection) ->
+                new VerifyReport.NotTrusted(bundle, rejection);
+            case RootChain.Followed.Reached(var chain) -> verify(chain.current(), now);
+          };
+    };
+  }
+
+  private VerifyReport verify(TrustRoot trusted, Instant now) {
+    var expectation = new Expectation(audience, channel, Optional.empty(), now);
+    return switch (BundleVerifier.open(bundle, trusted, expectation)) {
+      case BundleVerifier.Opened.Refused(var rejection) ->
+          new VerifyReport.NotTrusted(bundle, rejection);
+      case BundleVerifier.Opened.Verified(var opened) ->
+          new VerifyReport.Trusted(bundle, opened.manifest(), opened.manifestDigest());
     };
   }
 

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.sluice.cli.terminal.Colour.Ink;
-import dev.sluice.compiler.bundle.Problem;
+import dev.sluice.compiler.trust.Problem;
 import dev.sluice.engine.bundle.TrustRoot;
 import dev.sluice.engine.bundle.TrustRoot.Role;
 import dev.sluice.engine.bundle.VerificationKey;

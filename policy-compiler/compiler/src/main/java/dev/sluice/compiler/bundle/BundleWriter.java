@@ -1,20 +1,30 @@
 package dev.sluice.compiler.bundle;
 
+import dev.sluice.compiler.trust.Allocation;
+import dev.sluice.compiler.trust.Problem;
+import dev.sluice.compiler.trust.SigningKeys;
 import dev.sluice.engine.bundle.BundleContents;
 import dev.sluice.engine.bundle.BundleFiles;
 import dev.sluice.engine.bundle.BundleVerifier;
 import dev.sluice.engine.bundle.Bytes;
 import dev.sluice.engine.bundle.Digest;
 import dev.sluice.engine.bundle.DurableFiles;
+import dev.sluice.engine.bundle.Envelope;
 import dev.sluice.engine.bundle.Expectation;
+import dev.sluice.engine.bundle.Freshness;
 import dev.sluice.engine.bundle.Manifest;
+import dev.sluice.engine.bundle.VerifiedBundle;
 import dev.sluice.engine.shard.PolicyShard;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.time.Period;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// Signs shards and writes them as an OCI image layout.
@@ -56,25 +66,110 @@ public final class BundleWriter {
     if (unfit.isPresent()) {
       return new Outcome.NotWritten(List.of(unfit.get()));
     }
+    BundleContents contents = BundleContents.of(shards);
+    return write(taken -> manifest(facts, taken, contents), contents.blobs(), keys, target);
+  }
+
+  /// Signs what the manifest of the next sequence number says and writes it.
+  private static Outcome write(
+      Function<Allocation.Taken, Manifest> manifests,
+      Map<Digest, Bytes> blobs,
+      SigningKeys keys,
+      Path target)
+      throws IOException {
     return switch (keys.allocate()) {
-      case SequenceCounter.Allocation.Unusable(var problem) ->
-          new Outcome.NotWritten(List.of(problem));
-      case SequenceCounter.Allocation.Taken taken -> {
-        BundleContents contents = BundleContents.of(shards);
-        Manifest manifest = manifest(facts, taken, contents);
+      case Allocation.Unusable(var problem) -> new Outcome.NotWritten(List.of(problem));
+      case Allocation.Taken taken -> {
+        Manifest manifest = manifests.apply(taken);
+        Bytes envelope = Bytes.of(keys.sign(manifest).toJson());
         yield write(
-            new BundleFiles(
-                manifest,
-                Bytes.of(keys.sign(manifest).toJson()),
-                contents.blobs(),
-                Optional.empty()),
+            new BundleFiles(manifest, envelope, blobs, Optional.empty(), keys.successors()),
             keys,
+            manifest.issuedAt(),
             target);
       }
     };
   }
 
-  private static Outcome write(BundleFiles files, SigningKeys keys, Path target)
+  /// Issues the contents of an older bundle again, under a new sequence number: the way back that
+  /// no proxy takes for a replay.
+  ///
+  /// @throws IOException when the disk fails; `out` is then untouched or complete
+  public static Outcome reissue(
+      VerifiedBundle old, Instant issuedAt, Period validity, SigningKeys keys, Path out)
+      throws IOException {
+    Path target = out.toAbsolutePath().normalize();
+    Optional<Problem> unfit = occupied(target, out);
+    if (unfit.isPresent()) {
+      return new Outcome.NotWritten(List.of(unfit.get()));
+    }
+    Manifest from = old.manifest();
+    var facts =
+        new BundleFacts(
+            from.audience(),
+            from.channel(),
+            issuedAt,
+            validity,
+            from.source(),
+            from.compiler().version());
+    return write(taken -> again(old, facts, taken), old.blobs(), keys, target);
+  }
+
+  private static Manifest again(VerifiedBundle old, BundleFacts facts, Allocation.Taken revision) {
+    Manifest from = old.manifest();
+    return new Manifest(
+        Manifest.SCHEMA,
+        facts.audience(),
+        facts.channel(),
+        revision.epoch(),
+        revision.sequence(),
+        facts.issuedAt(),
+        facts.issuedAt(),
+        facts.expires(),
+        from.formatVersion(),
+        from.minReaderVersion(),
+        from.critical(),
+        from.source(),
+        from.compiler(),
+        from.semanticDigest(),
+        from.contents(),
+        Optional.of(old.manifestDigest()));
+  }
+
+  /// Writes a bundle once more, with a statement that it is the newest until `expires`.
+  ///
+  /// @throws IOException when the disk fails; `out` is then untouched or complete
+  public static Outcome refresh(
+      VerifiedBundle bundle, Instant now, Instant expires, SigningKeys keys, Path out)
+      throws IOException {
+    Path target = out.toAbsolutePath().normalize();
+    Optional<Problem> unfit = occupied(target, out);
+    if (unfit.isPresent()) {
+      return new Outcome.NotWritten(List.of(unfit.get()));
+    }
+    Freshness statement = Freshness.of(bundle.manifest(), bundle.manifestDigest(), now, expires);
+    Optional<Envelope> signed = keys.sign(statement);
+    if (signed.isEmpty()) {
+      return new Outcome.NotWritten(
+          List.of(
+              new Problem(
+                  keys.directory(),
+                  "too few freshness keys are here",
+                  "supply the freshness key, or name it by `--sign-with`")));
+    }
+    return write(
+        new BundleFiles(
+            bundle.manifest(),
+            bundle.envelope(),
+            bundle.blobs(),
+            Optional.of(Bytes.of(signed.get().toJson())),
+            keys.successors()),
+        keys,
+        now,
+        target);
+  }
+
+  private static Outcome write(BundleFiles files, SigningKeys keys, Instant now, Path target)
       throws IOException {
     Path staging = beside(target, "new");
     DurableFiles.delete(staging);
@@ -83,8 +178,7 @@ public final class BundleWriter {
       files.writeTo(staging);
       Manifest manifest = files.manifest();
       var expectation =
-          new Expectation(
-              manifest.audience(), manifest.channel(), Optional.empty(), manifest.issuedAt());
+          new Expectation(manifest.audience(), manifest.channel(), Optional.empty(), now);
       return switch (BundleVerifier.open(staging, keys.root(), expectation)) {
         case BundleVerifier.Opened.Refused(var rejection) ->
             new Outcome.NotWritten(
@@ -121,7 +215,7 @@ public final class BundleWriter {
   }
 
   private static Manifest manifest(
-      BundleFacts facts, SequenceCounter.Allocation.Taken revision, BundleContents contents) {
+      BundleFacts facts, Allocation.Taken revision, BundleContents contents) {
     return new Manifest(
         Manifest.SCHEMA,
         facts.audience(),
@@ -137,7 +231,8 @@ public final class BundleWriter {
         facts.source(),
         new Manifest.Compiler(facts.compilerVersion()),
         contents.semanticDigest(),
-        contents.contents());
+        contents.contents(),
+        Optional.empty());
   }
 
   private static Optional<Problem> occupied(Path target, Path out) {

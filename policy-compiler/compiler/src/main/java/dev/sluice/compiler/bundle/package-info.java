@@ -1,5 +1,4 @@
-/// The last step of the compiler: shards to one signed bundle on disk, and the keys to sign it
-/// with.
+/// The last step of the compiler: shards to one signed bundle on disk.
 ///
 /// What is written was opened and verified first, exactly as a proxy would.
 @NullMarked

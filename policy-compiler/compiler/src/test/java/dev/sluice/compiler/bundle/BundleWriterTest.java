@@ -8,6 +8,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.compiler.bundle.BundleWriter.Outcome.NotWritten;
 import dev.sluice.compiler.bundle.BundleWriter.Outcome.Written;
+import dev.sluice.compiler.trust.KeySettings;
+import dev.sluice.compiler.trust.Problem;
+import dev.sluice.compiler.trust.SigningKeys;
+import dev.sluice.compiler.trust.SigningKeysTest;
 import dev.sluice.engine.bundle.BundleVerifier;
 import dev.sluice.engine.bundle.Digest;
 import dev.sluice.engine.bundle.Expectation;
@@ -89,7 +93,13 @@ class BundleWriterTest {
   @Test
   void a_threshold_of_two_keys_signs_and_one_of_them_does_not_suffice() throws IOException {
     SigningKeys keys =
-        keys(new KeySettings(KeyAlgorithm.ECDSA_P256, 3, 2, NOW, Duration.ofDays(30)));
+        keys(
+            new KeySettings(
+                KeyAlgorithm.ECDSA_P256,
+                KeySettings.Share.SINGLE,
+                new KeySettings.Share(2, 3),
+                NOW,
+                Duration.ofDays(30)));
     written(BundleWriter.write(List.of(ztunnel("a")), facts(), keys, out));
     open(keys);
 

@@ -1,9 +1,7 @@
-package dev.sluice.compiler.bundle;
+package dev.sluice.compiler.trust;
 
-import static dev.sluice.compiler.bundle.Shards.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.compiler.bundle.SequenceCounter.Allocation;
 import dev.sluice.engine.bundle.KeyAlgorithm;
 import dev.sluice.engine.bundle.SigningKey;
 import dev.sluice.engine.bundle.TrustRoot;
@@ -27,14 +25,16 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class SigningKeysTest {
+public class SigningKeysTest {
+  private static final Instant NOW = Instant.parse("2026-11-21T12:00:00Z");
+
   @TempDir Path folder;
 
   private SigningKeys create() throws IOException {
     return ready(SigningKeys.init(folder.resolve("keys"), KeySettings.development(NOW)));
   }
 
-  static SigningKeys ready(SigningKeys.Outcome outcome) {
+  public static SigningKeys ready(SigningKeys.Outcome outcome) {
     return switch (outcome) {
       case SigningKeys.Outcome.Ready(var keys) -> keys;
       case SigningKeys.Outcome.Unusable(var problems) ->

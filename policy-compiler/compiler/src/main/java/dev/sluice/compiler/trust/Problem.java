@@ -1,4 +1,4 @@
-package dev.sluice.compiler.bundle;
+package dev.sluice.compiler.trust;
 
 import java.nio.file.Path;
 

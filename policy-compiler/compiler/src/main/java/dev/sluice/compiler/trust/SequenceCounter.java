@@ -1,4 +1,4 @@
-package dev.sluice.compiler.bundle;
+package dev.sluice.compiler.trust;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -39,15 +39,6 @@ final class SequenceCounter {
   SequenceCounter(Path directory) {
     this.directory = directory;
     this.file = directory.resolve("sequence.json");
-  }
-
-  /// What came of taking a number.
-  sealed interface Allocation {
-    /// A number nobody else has.
-    record Taken(long epoch, long sequence) implements Allocation {}
-
-    /// The counter cannot be used.
-    record Unusable(Problem problem) implements Allocation {}
   }
 
   /// The form of the file.
