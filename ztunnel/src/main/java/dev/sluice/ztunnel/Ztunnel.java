@@ -31,6 +31,7 @@ import dev.sluice.ztunnel.capture.InPodCapture;
 import dev.sluice.ztunnel.dns.DnsProxy;
 import dev.sluice.ztunnel.dns.DnsSettings;
 import dev.sluice.ztunnel.inbound.Inbound;
+import dev.sluice.ztunnel.outbound.LocalDelivery;
 import dev.sluice.ztunnel.outbound.Outbound;
 import dev.sluice.ztunnel.outbound.RouteChooser;
 import dev.sluice.ztunnel.redirect.RedirectCommand;
@@ -83,9 +84,9 @@ public final class Ztunnel implements AutoCloseable {
     identities = Identities.start(links.certificates(), SYSTEM, pool::prepare);
     names = names(settings);
     capture = capture(settings);
-    var inbound = inbound(settings);
+    var inbound = inbound(settings, domains);
     workloads = workloads(settings, trust, inbound);
-    var outbound = outbound(settings);
+    var outbound = outbound(settings, inbound);
     traffic = new LiveTraffic(capture, workloads, incoming, outgoing);
     drain.add(traffic);
 
@@ -157,17 +158,23 @@ public final class Ztunnel implements AutoCloseable {
         inbound::tunnelsFor);
   }
 
-  private Inbound inbound(ZtunnelSettings settings) {
+  private Inbound inbound(ZtunnelSettings settings, AcceptedDomains domains) {
     return new Inbound(
         new Inbound.Parts(
-            mesh, policy, incoming, capture, metrics, log, traces, settings.ownPorts()));
+            mesh, policy, incoming, capture, metrics, log, traces, domains, settings.ownPorts()));
   }
 
-  private Outbound outbound(ZtunnelSettings settings) {
+  private Outbound outbound(ZtunnelSettings settings, Inbound inbound) {
     var chooser = new RouteChooser(settings.hbonePort(), settings.ownPorts());
+    LocalDelivery delivery =
+        switch (settings.sameNode()) {
+          case TUNNEL -> LocalDelivery.none();
+          case HAND_OVER -> inbound.sameNode(key -> workloads.find(key).isPresent());
+        };
     return new Outbound(
         new Outbound.Parts(
-            mesh, policy, workloads, capture, outgoing, pool, chooser, metrics, log, traces));
+            mesh, policy, workloads, capture, outgoing, pool, chooser, delivery, metrics, log,
+            traces));
   }
 
   private OpenConnections open() {

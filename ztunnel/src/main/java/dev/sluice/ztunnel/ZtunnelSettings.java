@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /// What a ztunnel reads from the environment.
 public record ZtunnelSettings(
@@ -31,12 +32,24 @@ public record ZtunnelSettings(
     int hbonePort,
     int threads,
     Optional<Traces.Exporting> traces,
-    Control control) {
+    Control control,
+    SameNode sameNode) {
+
+  /// How connections between two workloads of this proxy go.
+  public enum SameNode {
+    /// By HBONE through the pods' own interfaces, where network policies see them.
+    TUNNEL,
+    /// Inside of the proxy, judged and logged the same.
+    HAND_OVER
+  }
 
   /// What is had from the control plane; from files where it is empty.
   ///
   /// @param revocations a file with revocation lists
   public record Control(Optional<AuthorityClient.Request> authority, Optional<Path> revocations) {}
+
+  private static final Map<String, SameNode> SAME_NODE =
+      new TreeMap<>(Map.of("tunnel", SameNode.TUNNEL, "direct", SameNode.HAND_OVER));
 
   private static final int OUTBOUND_PORT = 15_001;
   private static final int INBOUND_PORT = 15_006;
@@ -63,7 +76,8 @@ public record ZtunnelSettings(
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
         environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),
         TracingSettings.read(environment, "ztunnel"),
-        control(environment));
+        control(environment),
+        environment.word("SLUICE_SAME_NODE", SAME_NODE, SameNode.TUNNEL));
   }
 
   private static Control control(Environment environment) {

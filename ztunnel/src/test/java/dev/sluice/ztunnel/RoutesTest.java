@@ -3,6 +3,7 @@ package dev.sluice.ztunnel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.engine.identity.SpiffeId;
 import dev.sluice.engine.policy.AuthorizationPolicy;
 import dev.sluice.engine.policy.AuthorizationPolicy.Action;
 import dev.sluice.engine.policy.Condition;
@@ -10,6 +11,13 @@ import dev.sluice.engine.policy.PolicyId;
 import dev.sluice.engine.policy.Scope;
 import dev.sluice.engine.policy.StringMatch;
 import dev.sluice.runtime.bundle.TestBundles;
+import dev.sluice.runtime.hbone.ConnectHead;
+import dev.sluice.runtime.hbone.HbonePool;
+import dev.sluice.runtime.hbone.HboneSettings;
+import dev.sluice.runtime.hbone.HboneTarget;
+import dev.sluice.runtime.hbone.TunnelException;
+import dev.sluice.runtime.hbone.TunnelFailure;
+import dev.sluice.runtime.netty.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -22,6 +30,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,8 +74,13 @@ class RoutesTest {
         nodes.ip(1), node.listener("outbound", "shop/web→" + nodes.text(destination)));
   }
 
-  private String answer(TestMesh.Node node, String destination) {
-    try (Socket socket = dial(node, destination)) {
+  private String answer(TestMesh.Node node, String destination) throws IOException {
+    return answer(nodes.ip(1), node.listener("outbound", "shop/web→" + nodes.text(destination)));
+  }
+
+  /// What comes back before the connection ends, in whatever way it ends.
+  private static String answer(String from, InetSocketAddress to) {
+    try (Socket socket = TestMesh.dial(from, to)) {
       return ask(socket, "hello");
     } catch (IOException reset) {
       return "";
@@ -256,5 +270,123 @@ class RoutesTest {
       assertThat(ask(early, "hello")).isEqualTo("hello");
     }
     await().until(() -> waypoint.authorities.size() == 1);
+  }
+
+  @Test
+  void an_application_that_takes_for_others_is_told_who_comes_and_what_was_addressed()
+      throws IOException {
+    String mesh =
+        """
+        workloads:
+        - {name: web, namespace: shop, serviceAccount: web, workloadIps: [@1], protocol: HBONE,
+           node: n1, services: {}}
+        - {name: sandwich, namespace: shop, serviceAccount: waypoint, workloadIps: [@3],
+           protocol: HBONE, node: n2, services: {shop/waypoint.shop: {}},
+           applicationTunnel: {protocol: PROXY, port: 15088}}
+        services:
+        - {name: waypoint, namespace: shop, hostname: waypoint.shop, vips: [/10.96.0.20],
+           ports: {15008: 15008}}
+        - {name: api, namespace: shop, hostname: api.shop, vips: [/10.96.0.10], ports: {80: 8080},
+           waypoint: {destination: shop/waypoint.shop, hboneMtlsPort: 15008}}
+        """;
+    String server =
+        ("inbound: [{workload: shop/sandwich, listen: \"@3:15088\", port: 15088,"
+                + " app: \"127.0.0.1:%d\"}]\n")
+            .formatted(echo.address().getPort());
+    nodes.start("n2", mesh, server, Map.of());
+    var clients = nodes.start("n1", mesh, TO_VIP, Map.of());
+
+    try (Socket socket = dial(clients, VIP)) {
+      socket.getOutputStream().write("hello".getBytes(StandardCharsets.UTF_8));
+      socket.shutdownOutput();
+      String back = new String(socket.getInputStream().readAllBytes(), StandardCharsets.ISO_8859_1);
+      // What the application got, which it sends back: the header, then the client's bytes.
+      assertThat(back)
+          .startsWith("\r\n\r\n\0\r\nQUIT\n!")
+          .contains("spiffe://cluster.local/ns/shop/sa/web")
+          .endsWith("hello");
+      assertThat(back.substring(20, 24))
+          .isEqualTo(new String(new byte[] {10, 96, 0, 10}, StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  @Test
+  void an_authority_of_another_pod_is_turned_away_and_early() throws Exception {
+    startFar();
+    var pool = new HbonePool(HboneSettings.defaults());
+    var transport = Transport.start(1);
+    try {
+      var target =
+          new HboneTarget(
+              at(3, 15_008),
+              Set.of(SpiffeId.of("cluster.local", "shop", "api")),
+              null,
+              nodes.certificate("web"));
+      assertThat(status(pool, transport, target, nodes.ip(4) + ":8080")).isEqualTo(400);
+      assertThat(status(pool, transport, target, "10.96.9.10:80")).isEqualTo(400);
+      assertThat(status(pool, transport, target, "nobody.shop:80")).isEqualTo(503);
+      assertThat(status(pool, transport, target, nodes.ip(3) + ":15006")).isEqualTo(503);
+      assertThat(echo.accepted()).isZero();
+    } finally {
+      pool.close();
+      transport.close();
+    }
+  }
+
+  private static int status(
+      HbonePool pool, Transport transport, HboneTarget target, String authority)
+      throws InterruptedException {
+    var opened = pool.open(target, ConnectHead.of(authority), transport.loops().next()).await();
+    return opened.cause() instanceof TunnelException refused
+            && refused.failure() instanceof TunnelFailure.Refused(int status)
+        ? status
+        : 0;
+  }
+
+  private static final String ONE_NODE =
+      """
+      workloads:
+      - {name: web, namespace: shop, serviceAccount: web, workloadIps: [@1], protocol: HBONE,
+         node: n1, services: {}}
+      - {name: api, namespace: shop, serviceAccount: api, workloadIps: [@3], protocol: HBONE,
+         node: n1, services: {shop/api.shop: {80: 8080}}}
+      - {name: other, namespace: shop, serviceAccount: gateway, workloadIps: [@4],
+         protocol: HBONE, node: n1, services: {}}
+      services:
+      - {name: api, namespace: shop, hostname: api.shop, vips: [/10.96.0.10], ports: {80: 8080}}
+      """;
+
+  @Test
+  void on_the_same_node_a_connection_is_handed_over_judged_and_counted_at_both_ends()
+      throws Exception {
+    nodes.bundles.publish(2, TestBundles.ztunnel(List.of(onlyWeb()), List.of()));
+    String capture =
+        """
+        outbound:
+        - {workload: shop/web, listen: "@1:0", destination: "10.96.0.10:80"}
+        - {workload: shop/other, listen: "@4:0", destination: "10.96.0.10:80"}
+        inbound: [{workload: shop/api, listen: "@3:8080", port: 8080, app: "127.0.0.1:%d"}]
+        """
+            .formatted(echo.address().getPort());
+    var node = nodes.start("n1", ONE_NODE, capture, Map.of("SLUICE_SAME_NODE", "direct"));
+    // Without a certificate yet, a connection would wait for it and take a tunnel.
+    await().until(node.proxy().readiness::isReady);
+
+    try (Socket web = dial(node, VIP)) {
+      assertThat(ask(web, "hello")).isEqualTo("hello");
+      web.shutdownOutput();
+      assertThat(web.getInputStream().readAllBytes()).isEmpty();
+    }
+    assertThat(answer(nodes.ip(4), node.listener("outbound", "shop/other→" + VIP))).isEmpty();
+    assertThat(echo.accepted()).isEqualTo(1);
+    await()
+        .untilAsserted(() ->
+            assertThat(metrics(node))
+                .containsPattern("istio_tcp_connections_closed_total\\{[^}]*reporter=\"source\"")
+                .containsPattern(
+                    "istio_tcp_connections_closed_total\\{[^}]*reporter=\"destination\"")
+                .contains("sluice_connections_closed_total{reason=\"refused\"} 1.0")
+                // No tunnel was there to be accepted.
+                .doesNotContainPattern("tcp_sockets_open\\{reporter=\"destination\"\\} [1-9]"));
   }
 }

@@ -338,4 +338,33 @@ class TwoZtunnelsTest {
     assertThat(dump.at("/listeners/hbone/shop~1api").asText()).isEqualTo(mesh.api() + ":15008");
     assertThat(text).doesNotContain("PRIVATE").doesNotContain("\"key\"");
   }
+
+  @Test
+  void a_policy_on_trial_is_counted_and_denies_nobody() throws Exception {
+    var trial = policy("trial", new Scope.InNamespace("shop"), Action.DENY, "web");
+    mesh.bundles.publish(1, TestBundles.ztunnel(List.of(), List.of()).withShadow(List.of(trial)));
+    var server = mesh.startServer();
+    var clients = mesh.startClients();
+
+    try (var web = dialVip(clients, "web");
+        var other = dialVip(clients, "other")) {
+      assertThat(ask(web, "hello")).isEqualTo("hello");
+      assertThat(ask(other, "hello")).isEqualTo("hello");
+      mesh.bundles.publish(2, TestBundles.ztunnel(List.of(), List.of()).withShadow(List.of(trial)));
+      await().until(() -> sequence(server) == 2);
+      assertThat(ask(web, "still")).isEqualTo("still");
+    }
+    assertThat(get(server.proxy().admin.stats(), "/metrics"))
+        .contains(
+            "sluice_shadow_decisions_total{decision=\"deny\",layer=\"l4\","
+                + "policy=\"AuthorizationPolicy shop/trial\"} 1.0")
+        .contains(
+            "sluice_shadow_decisions_total{decision=\"allow\",layer=\"l4\","
+                + "policy=\"AuthorizationPolicy shop/trial\"} 1.0");
+  }
+
+  private static long sequence(TestMesh.Node node) throws Exception {
+    String dump = get(node.proxy().admin.admin(), "/config_dump");
+    return new ObjectMapper().readTree(dump).at("/bundle/sequence").asLong();
+  }
 }

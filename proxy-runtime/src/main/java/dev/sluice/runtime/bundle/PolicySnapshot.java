@@ -1,19 +1,24 @@
 package dev.sluice.runtime.bundle;
 
 import dev.sluice.engine.index.IndexedDecider;
+import dev.sluice.engine.policy.AuthorizationPolicy;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Decider;
 import dev.sluice.engine.policy.Destination;
 import dev.sluice.engine.policy.HttpRequest;
+import dev.sluice.engine.policy.PolicyId;
+import dev.sluice.engine.policy.PolicySet;
 import dev.sluice.engine.policy.Verdict;
 import dev.sluice.engine.shard.PolicyShard;
 import dev.sluice.engine.shard.PolicyShard.WaypointBinding;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /// The policy a proxy enforces at one moment: one revision, never a mix of two.
@@ -30,6 +35,7 @@ public final class PolicySnapshot {
   private final @Nullable PolicyShard shard;
   private final Decider refusal;
   private final Map<Destination, Decider> deciders = new ConcurrentHashMap<>();
+  private final Map<Destination, List<Trial>> trials = new ConcurrentHashMap<>();
   private final Map<Class<?>, Object> derived = new ConcurrentHashMap<>();
   private final Map<String, WaypointBinding> bindings;
 
@@ -113,9 +119,43 @@ public final class PolicySnapshot {
     return built;
   }
 
+  /// A policy on trial and what would be decided if it were enforced beside what is.
+  public record Trial(PolicyId policy, Decider decider) {
+
+    /// A trial of `policy` beside everything that is enforced.
+    public static Trial of(AuthorizationPolicy policy, PolicySet enforced) {
+      var together =
+          new PolicySet(
+              Stream.concat(enforced.policies().stream(), Stream.of(policy)).toList(),
+              enforced.authentications(),
+              enforced.mtls(),
+              enforced.guards());
+      return new Trial(policy.id(), IndexedDecider.of(together));
+    }
+  }
+
+  /// The trials that concern traffic to a destination; no decision depends on them.
+  public List<Trial> trials(Destination destination) {
+    if (shard == null || shard.shadow().isEmpty()) {
+      return List.of();
+    }
+    List<Trial> known = trials.get(destination);
+    if (known != null) {
+      return known;
+    }
+    PolicySet enforced = shard.slice(destination);
+    List<Trial> built =
+        shard.shadow(destination).stream().map(policy -> Trial.of(policy, enforced)).toList();
+    if (trials.size() < MOST_DECIDERS) {
+      trials.put(destination, built);
+    }
+    return built;
+  }
+
   /// Builds the deciders of these destinations ahead of traffic.
   public void prepare(Collection<Destination> destinations) {
     destinations.forEach(this::decider);
+    destinations.forEach(this::trials);
   }
 
   /// What placement assumed about a Service's waypoint; empty when the bundle does not know it.

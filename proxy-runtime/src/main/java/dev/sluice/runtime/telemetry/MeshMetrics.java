@@ -77,6 +77,7 @@ public final class MeshMetrics {
   private final BoundedCounter received;
   private final BoundedCounter sent;
   private final BoundedCounter decisions;
+  private final BoundedCounter shadowDecisions;
   private final BoundedCounter connectionsClosed;
   private final BoundedCounter hostnameLookups;
   private final Gauge socketsOpen;
@@ -88,14 +89,11 @@ public final class MeshMetrics {
     failed = traffic("istio_tcp_connections_failed", "TCP connections failed", mostTrafficSeries);
     received = traffic("istio_tcp_received_bytes", "bytes from clients", mostTrafficSeries);
     sent = traffic("istio_tcp_sent_bytes", "bytes to clients", mostTrafficSeries);
-    decisions =
-        counter(
-            "sluice_decisions",
-            "Decisions by layer, outcome and deciding policy",
-            MOST_POLICY_SERIES,
-            "layer",
-            "decision",
-            "policy");
+    decisions = byPolicy("sluice_decisions", "Decisions by layer, outcome and deciding policy");
+    shadowDecisions =
+        byPolicy(
+            "sluice_shadow_decisions",
+            "What policies on trial would decide, by layer, outcome and policy on trial");
     connectionsClosed =
         counter(
             "sluice_connections_closed",
@@ -130,6 +128,10 @@ public final class MeshMetrics {
 
   static MeshMetrics bounded(int mostTrafficSeries) {
     return new MeshMetrics("test", "test", mostTrafficSeries);
+  }
+
+  private BoundedCounter byPolicy(String name, String help) {
+    return counter(name, help, MOST_POLICY_SERIES, "layer", "decision", "policy");
   }
 
   private BoundedCounter traffic(String name, String help, int mostSeries) {
@@ -216,15 +218,23 @@ public final class MeshMetrics {
   /// Counts a decision; `layer` is `l4` or `l7`.
   public void decided(String layer, Verdict verdict) {
     PolicyId policy = verdict.cause().policy();
-    String decision =
-        switch (verdict) {
-          case Verdict.Allow _ -> "allow";
-          case Verdict.Deny _ -> "deny";
-          case Verdict.Reject _ -> "reject";
-        };
+    String decision = outcome(verdict);
     decisions
         .at(layer, decision, policy == null ? verdict.cause().code() : policy.toString())
         .inc();
+  }
+
+  /// Counts what would be decided if `trial` were enforced; nothing depends on it.
+  public void rehearsed(String layer, PolicyId trial, Verdict wouldBe) {
+    shadowDecisions.at(layer, outcome(wouldBe), trial.toString()).inc();
+  }
+
+  private static String outcome(Verdict verdict) {
+    return switch (verdict) {
+      case Verdict.Allow _ -> "allow";
+      case Verdict.Deny _ -> "deny";
+      case Verdict.Reject _ -> "reject";
+    };
   }
 
   /// Counts the end of a connection by its reason.

@@ -2,7 +2,12 @@ package dev.sluice.runtime.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.engine.policy.Connection;
+import dev.sluice.engine.policy.Decider;
+import dev.sluice.engine.policy.HttpRequest;
+import dev.sluice.engine.policy.Peer;
 import dev.sluice.engine.policy.Verdict;
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -97,5 +102,78 @@ class OpenConnectionsTest {
     } catch (Exception broken) {
       throw new AssertionError(broken);
     }
+  }
+
+  /// A subject whose decider the test sets, and counts the decisions of.
+  private static final class Pod implements Subject {
+    private volatile Decider decider = new Fixed(ALLOW, new AtomicInteger());
+
+    @Override
+    public Decider decider() {
+      return decider;
+    }
+  }
+
+  private record Fixed(Verdict verdict, AtomicInteger asked) implements Decider {
+    @Override
+    public Verdict decide(Connection connection) {
+      asked.incrementAndGet();
+      return verdict;
+    }
+
+    @Override
+    public Verdict decide(HttpRequest request) {
+      return verdict;
+    }
+  }
+
+  private static Connection facts() {
+    var address = InetAddress.getLoopbackAddress();
+    return new Connection(Peer.anonymous(), address, new Connection.AddressPort(address, 80), null);
+  }
+
+  @Test
+  void a_recheck_asks_each_subject_once_and_passes_over_what_has_not_changed() {
+    var one = new Pod();
+    var other = new Pod();
+    var cut = new ArrayList<Closure>();
+    for (int i = 0; i < 3; i++) {
+      connections.register(one, facts(), cut::add);
+      connections.register(other, facts(), cut::add);
+    }
+    connections.recheck(CloseReason.POLICY_CHANGE);
+    var asked = new AtomicInteger();
+    other.decider = new Fixed(DENY, asked);
+    var before = new AtomicInteger();
+    one.decider = new Fixed(ALLOW, before);
+    connections.recheck(CloseReason.POLICY_CHANGE);
+    assertThat(asked).hasValue(3);
+    assertThat(before).hasValue(3);
+    assertThat(cut).hasSize(3);
+
+    connections.recheck(CloseReason.MESH_CHANGE);
+    assertThat(before).hasValue(3);
+    assertThat(connections.size()).isEqualTo(3);
+  }
+
+  @Test
+  void who_joins_a_subject_later_is_checked_with_the_next_change() {
+    var pod = new Pod();
+    connections.recheck(CloseReason.POLICY_CHANGE);
+    var cut = new ArrayList<Closure>();
+    connections.register(pod, facts(), cut::add);
+    pod.decider = new Fixed(DENY, new AtomicInteger());
+    assertThat(connections.recheck(CloseReason.MESH_CHANGE)).isEqualTo(1);
+    assertThat(cut).hasSize(1);
+    assertThat(connections.size()).isZero();
+  }
+
+  @Test
+  void a_drain_cuts_every_group() {
+    var cut = new ArrayList<Closure>();
+    connections.register(new Pod(), facts(), cut::add);
+    connections.register(() -> ALLOW, cut::add);
+    assertThat(connections.cutAll(CloseReason.DRAIN)).isEqualTo(2);
+    assertThat(connections.size()).isZero();
   }
 }

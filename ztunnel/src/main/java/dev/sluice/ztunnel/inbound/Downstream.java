@@ -3,8 +3,10 @@ package dev.sluice.ztunnel.inbound;
 import dev.sluice.runtime.hbone.IncomingTunnel;
 import dev.sluice.runtime.mesh.Workload;
 import dev.sluice.runtime.netty.HalfClose;
+import dev.sluice.runtime.relay.RelayEnd;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.ztunnel.outbound.Baggage;
+import dev.sluice.ztunnel.outbound.LocalDelivery;
 import io.netty.channel.Channel;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +21,9 @@ sealed interface Downstream {
 
   /// Tells the client that its bytes will be carried.
   void established();
+
+  /// What was carried, when it has ended.
+  default void ended(RelayEnd end) {}
 
   /// Turns the client away.
   void refuse(int status, ResponseFlag flag);
@@ -43,6 +48,27 @@ sealed interface Downstream {
     @Override
     public void refuse(int status, ResponseFlag flag) {
       tunnel.refuse(status, flag.text());
+    }
+  }
+
+  /// A connection of another workload of this proxy, handed over inside of it.
+  record Local(Channel channel, LocalDelivery.Outcome outcome) implements Downstream {
+    @Override
+    public @Nullable String traceparent() {
+      return null;
+    }
+
+    @Override
+    public void established() {}
+
+    @Override
+    public void ended(RelayEnd end) {
+      outcome.ended(end);
+    }
+
+    @Override
+    public void refuse(int status, ResponseFlag flag) {
+      outcome.refused(status);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.sluice.ztunnel.inbound;
 
+import dev.sluice.engine.identity.TrustDomain;
 import dev.sluice.engine.policy.Connection;
 import dev.sluice.engine.policy.Connection.AddressPort;
 import dev.sluice.engine.policy.Peer;
@@ -19,11 +20,13 @@ import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.telemetry.Traffic;
 import dev.sluice.ztunnel.capture.Capture;
 import dev.sluice.ztunnel.capture.CapturedInbound;
+import dev.sluice.ztunnel.outbound.LocalDelivery;
 import io.netty.channel.Channel;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Takes what comes in to local workloads: finds the target, then leaves it to one {@link
 /// InboundConnection} each.
@@ -33,6 +36,7 @@ public final class Inbound {
 
   /// What incoming connections need.
   ///
+  /// @param accepted the trust domains of which peers may be
   /// @param ownPorts ports of the proxy itself, which nothing may be led to
   public record Parts(
       LiveMesh mesh,
@@ -42,18 +46,24 @@ public final class Inbound {
       MeshMetrics metrics,
       AccessLog log,
       Traces traces,
+      Predicate<TrustDomain> accepted,
       Set<Integer> ownPorts) {
     public Parts {
       ownPorts = Set.copyOf(ownPorts);
     }
   }
 
+  /// How long a workload that is not known yet is waited for. Source: Istio ztunnel.
+  private static final Duration PATIENCE = Duration.ofSeconds(5);
+
   private final Parts parts;
   private final Judge judge;
+  private final Rehearsal rehearsal;
 
   public Inbound(Parts parts) {
     this.parts = parts;
-    this.judge = new Judge(parts.mesh(), parts.policy());
+    this.judge = new Judge(parts.mesh(), parts.policy(), parts.accepted());
+    this.rehearsal = new Rehearsal(judge, parts.metrics());
   }
 
   Parts parts() {
@@ -62,6 +72,10 @@ public final class Inbound {
 
   Judge judge() {
     return judge;
+  }
+
+  Rehearsal rehearsal() {
+    return rehearsal;
   }
 
   /// What takes the tunnels for the workload `namespace/name`.
@@ -79,34 +93,54 @@ public final class Inbound {
     };
   }
 
+  /// What takes connections between workloads of this proxy.
+  ///
+  /// @param served whether the workload `namespace/name` is one of them
+  public LocalDelivery sameNode(Predicate<String> served) {
+    return new SameNode(this, served);
+  }
+
   private void countSocket(Channel socket) {
     Runnable closed = parts.metrics().socketOpened(Traffic.Reporter.DESTINATION);
     socket.closeFuture().addListener(_ -> closed.run());
   }
 
   private void accept(String key, IncomingTunnel tunnel) {
-    StaticMesh mesh = parts.mesh().current();
-    Optional<Workload> workload = workload(mesh, key);
     Optional<Authority> authority = Authority.parse(tunnel.authority());
     if (authority.isEmpty()) {
       reject(tunnel, new InboundTarget.Rejected(400, "malformed authority"));
-    } else if (workload.isEmpty()) {
-      reject(tunnel, new InboundTarget.Rejected(503, "workload `" + key + "` is unknown"));
+    } else if (workload(parts.mesh().current(), key).isPresent()) {
+      accept(key, tunnel, authority.get());
     } else {
-      InetAddress local = tunnel.local().getAddress();
-      switch (InboundTarget.choose(
-          mesh, workload.get(), local, authority.get(), parts.ownPorts())) {
-        case InboundTarget.Rejected rejected -> reject(tunnel, rejected);
-        case InboundTarget.Local(var destination, var service) -> {
-          var incoming =
-              new Incoming(
-                  facts(tunnel.peer(), tunnel.remote(), destination),
-                  tunnel.remote(),
-                  workload.get(),
-                  service);
-          new InboundConnection(this, incoming, new Downstream.Tunnel(tunnel, workload.get()))
-              .serve();
-        }
+      parts
+          .mesh()
+          .when(mesh -> workload(mesh, key).isPresent(), PATIENCE)
+          .thenRunAsync(() -> accept(key, tunnel, authority.get()), tunnel.channel().eventLoop());
+    }
+  }
+
+  private void accept(String key, IncomingTunnel tunnel, Authority authority) {
+    StaticMesh mesh = parts.mesh().current();
+    Optional<Workload> found = workload(mesh, key);
+    if (found.isEmpty()) {
+      reject(tunnel, new InboundTarget.Rejected(503, "workload `" + key + "` is unknown"));
+      return;
+    }
+    Workload workload = found.get();
+    var arrival =
+        new InboundTarget.Arrival(mesh, workload, tunnel.local().getAddress(), parts.ownPorts());
+    switch (arrival.target(authority)) {
+      case InboundTarget.Rejected rejected -> reject(tunnel, rejected);
+      case InboundTarget.Local(var destination, var service, var announced) -> {
+        var incoming =
+            new Incoming(
+                facts(tunnel.peer(), tunnel.remote(), destination),
+                tunnel.remote(),
+                workload,
+                Clients.of(mesh, tunnel),
+                Clients.addressed(mesh, workload, tunnel).orElse(service),
+                announced);
+        new InboundConnection(this, incoming, new Downstream.Tunnel(tunnel, workload)).serve();
       }
     }
   }
@@ -143,8 +177,19 @@ public final class Inbound {
 
   /// Takes a captured plaintext connection.
   public void accept(CapturedInbound captured) {
+    countSocket(captured.channel());
+    if (workload(parts.mesh().current(), captured.workload()).isPresent()) {
+      plain(captured);
+    } else {
+      parts
+          .mesh()
+          .when(mesh -> workload(mesh, captured.workload()).isPresent(), PATIENCE)
+          .thenRunAsync(() -> plain(captured), captured.channel().eventLoop());
+    }
+  }
+
+  private void plain(CapturedInbound captured) {
     Channel channel = captured.channel();
-    countSocket(channel);
     var remote = (InetSocketAddress) channel.remoteAddress();
     StaticMesh mesh = parts.mesh().current();
     Optional<Workload> found = workload(mesh, captured.workload());
@@ -159,13 +204,14 @@ public final class Inbound {
       HalfClose.reset(channel);
     } else {
       Workload workload = found.get();
-      InetSocketAddress destination = captured.destination();
       var incoming =
           new Incoming(
-              facts(Peer.anonymous(), remote, destination),
+              facts(Peer.anonymous(), remote, captured.destination()),
               remote,
               workload,
-              InboundTarget.guessService(mesh, workload, captured.port()));
+              Clients.of(mesh, remote.getAddress(), null).orElse(null),
+              InboundTarget.guessService(mesh, workload, captured.port()),
+              null);
       new InboundConnection(this, incoming, new Downstream.Plain(channel)).serve();
     }
   }

@@ -6,6 +6,7 @@ import dev.sluice.runtime.connection.CloseReason;
 import dev.sluice.runtime.connection.Closure;
 import dev.sluice.runtime.connection.OpenConnection;
 import dev.sluice.runtime.mesh.Workload;
+import dev.sluice.runtime.netty.Dial;
 import dev.sluice.runtime.netty.HeldInput;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.runtime.relay.Relay;
@@ -18,6 +19,9 @@ import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 /// Everything happens on the client channel's event loop.
 final class InboundConnection {
 
+  private final Inbound inbound;
   private final Inbound.Parts parts;
   private final Incoming incoming;
   private final Downstream downstream;
@@ -41,6 +46,7 @@ final class InboundConnection {
   private boolean finished;
 
   InboundConnection(Inbound inbound, Incoming incoming, Downstream downstream) {
+    this.inbound = inbound;
     this.parts = inbound.parts();
     this.incoming = incoming;
     this.downstream = downstream;
@@ -50,22 +56,14 @@ final class InboundConnection {
     this.open =
         parts
             .open()
-            .register(
-                () -> inbound.judge().decide(incoming.workload(), incoming.facts()),
-                this::cutLater);
+            .register(inbound.judge().of(incoming.workload()), incoming.facts(), this::cutLater);
   }
 
   private Traffic traffic() {
     Workload workload = incoming.workload();
-    var source =
-        parts
-            .mesh()
-            .current()
-            .workload(incoming.facts().source())
-            .filter(this::isProven)
-            .map(Party::of)
-            .orElseGet(Party::unknown)
-            .provenAs(incoming.facts().peer());
+    Workload client = incoming.source();
+    Party source =
+        (client == null ? Party.unknown() : Party.of(client)).provenAs(incoming.facts().peer());
     Party destination = Party.of(workload);
     return switch (incoming.facts().peer()) {
       case Peer.Identified _ ->
@@ -85,15 +83,11 @@ final class InboundConnection {
     };
   }
 
-  private boolean isProven(Workload source) {
-    var identity = incoming.identity();
-    return identity == null || identity.equals(source.identity());
-  }
-
   void serve() {
     Verdict decided = open.judge();
     verdict = decided;
     parts.metrics().decided("l4", decided);
+    inbound.rehearsal().of(incoming, decided);
     if (decided.allows()) {
       connect();
     } else {
@@ -103,9 +97,7 @@ final class InboundConnection {
   }
 
   private void connect() {
-    parts
-        .capture()
-        .application(incoming.workload(), incoming.destination(), incoming.remote())
+    application()
         .connect(downstream.channel().eventLoop(), HeldInput.initializer())
         .addListener((Future<Channel> connected) -> connected(connected));
   }
@@ -129,13 +121,43 @@ final class InboundConnection {
               new RelayEnd.Cause.Failed(RelayEnd.Side.B, String.valueOf(cause.getMessage()))));
     } else {
       downstream.established();
+      announce(connected.getNow());
       Relay joined = Relay.join(downstream.channel(), connected.getNow(), this::ended);
       relay = joined;
       meter.follow(joined::bytesFromA, joined::bytesFromB);
     }
   }
 
+  /// Tells an application that wants to know who its client is and what was addressed.
+  private void announce(Channel application) {
+    InetSocketAddress addressed = incoming.announced();
+    if (addressed != null) {
+      var header = new ProxyHeader(incoming.remote(), addressed, incoming.identity());
+      application.writeAndFlush(header.encode(application.alloc()));
+    }
+  }
+
+  /// An application that takes for others is on this machine's loopback, and learns of its client
+  /// by the header if at all. Source: Istio ztunnel, `LOCALHOST_APP_TUNNEL`.
+  private Dial application() {
+    Workload workload = incoming.workload();
+    if (!workload.handling().takesForOthers()) {
+      return parts.capture().application(workload, incoming.destination(), incoming.remote());
+    }
+    InetSocketAddress destination = incoming.destination();
+    InetAddress loopback =
+        InetAddress.ofLiteral(
+            destination.getAddress() instanceof Inet4Address ? "127.0.0.1" : "::1");
+    return parts
+        .capture()
+        .application(
+            workload,
+            new InetSocketAddress(loopback, destination.getPort()),
+            new InetSocketAddress(loopback, 0));
+  }
+
   private void ended(RelayEnd end) {
+    downstream.ended(end);
     switch (end.cause()) {
       case RelayEnd.Cause.Finished() -> finish(CloseReason.COMPLETE, ResponseFlag.NONE, end);
       case RelayEnd.Cause.ClosedEarly _ -> finish(CloseReason.COMPLETE, ResponseFlag.NONE, end);
@@ -210,11 +232,10 @@ final class InboundConnection {
 
   /// Who talks to whom.
   private AccessEntry ends() {
-    var source = parts.mesh().current().workload(incoming.facts().source()).filter(this::isProven);
     var destination = incoming.identity() == null ? null : incoming.workload().identity();
     return new AccessEntry()
         .with("src.addr", PortsFile.text(incoming.remote()))
-        .party("src", source.orElse(null), incoming.identity())
+        .party("src", incoming.source(), incoming.identity())
         .with("dst.addr", PortsFile.text(incoming.destination()))
         .with("dst.service", incoming.service() == null ? null : incoming.service().hostname())
         .party("dst", incoming.workload(), destination)

@@ -8,10 +8,18 @@ import dev.sluice.runtime.mesh.Workload;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
-/// An incoming connection before it is judged: who, from where, to which workload, port and (for
-/// telemetry) Service.
+/// An incoming connection before it is judged: who, from where, to which workload and port.
+///
+/// @param source what is known of the client, for telemetry; null when nothing is
+/// @param service the Service that was addressed, for telemetry
+/// @param announced what the application is told was addressed; null where it is told nothing
 record Incoming(
-    Connection facts, InetSocketAddress remote, Workload workload, @Nullable Service service) {
+    Connection facts,
+    InetSocketAddress remote,
+    Workload workload,
+    @Nullable Workload source,
+    @Nullable Service service,
+    @Nullable InetSocketAddress announced) {
 
   /// The client's proven identity; null for plaintext.
   @Nullable SpiffeId identity() {

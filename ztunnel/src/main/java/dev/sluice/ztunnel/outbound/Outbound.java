@@ -36,6 +36,7 @@ public final class Outbound {
       OpenConnections open,
       HbonePool pool,
       RouteChooser chooser,
+      LocalDelivery delivery,
       MeshMetrics metrics,
       AccessLog log,
       Traces traces) {}

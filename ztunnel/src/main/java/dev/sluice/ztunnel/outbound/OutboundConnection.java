@@ -121,7 +121,53 @@ final class OutboundConnection {
   }
 
   void serve() {
+    if (route instanceof Route.ViaHbone via && mayHandOver(via)) {
+      handOver(via);
+      return;
+    }
     dialler.dial(route).addListener((Future<Channel> dialled) -> dialled(dialled));
+  }
+
+  /// With the certificate that a tunnel would be opened with, or not at all.
+  private boolean mayHandOver(Route.ViaHbone via) {
+    return parts.delivery().serves(via.workload())
+        && source.identity().certificate().isPresent()
+        && via.tunnel().expected().contains(via.workload().identity());
+  }
+
+  private void handOver(Route.ViaHbone via) {
+    var handover =
+        new LocalDelivery.Handover(
+            application,
+            source.identity().id(),
+            client,
+            source.workload(),
+            via.workload(),
+            via.destination(),
+            via.service());
+    parts
+        .delivery()
+        .deliver(
+            handover,
+            new LocalDelivery.Outcome() {
+              @Override
+              public void refused(int status) {
+                failed(ResponseFlag.CONNECT, "http status: " + status);
+              }
+
+              @Override
+              public void ended(RelayEnd end) {
+                OutboundConnection.this.ended(asSeenFromHere(end));
+              }
+            });
+  }
+
+  /// A cut at the other end is a failure here, as it would be with a tunnel between.
+  private static RelayEnd asSeenFromHere(RelayEnd end) {
+    return end.cause() instanceof RelayEnd.Cause.Cut(var reason)
+        ? new RelayEnd(
+            end.bytesFromA(), end.bytesFromB(), new RelayEnd.Cause.Failed(RelayEnd.Side.B, reason))
+        : end;
   }
 
   private void dialled(Future<Channel> dialled) {

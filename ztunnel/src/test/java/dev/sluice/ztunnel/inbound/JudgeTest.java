@@ -40,7 +40,8 @@ class JudgeTest {
 
   private final LiveMesh mesh = new LiveMesh(StaticMesh.of("", List.of(API), List.of(), List.of()));
   private final LivePolicy policy = new LivePolicy();
-  private final Judge judge = new Judge(mesh, policy);
+  private final Judge judge =
+      new Judge(mesh, policy, domain -> domain.name().equals("cluster.local"));
 
   private static Workload api(Map<String, String> labels, List<String> policies) {
     return Workload.of("c//Pod/shop/api", "api", SpiffeId.of("cluster.local", "shop", "api"))
@@ -84,13 +85,15 @@ class JudgeTest {
   }
 
   private Verdict of(String account) {
-    return judge.decide(
-        API,
-        new Connection(
-            new Peer.Identified(SpiffeId.of("cluster.local", "shop", account)),
-            InetAddress.ofLiteral("10.0.0.9"),
-            new AddressPort(ADDRESS, 80),
-            null));
+    return judge.of(API).decider().decide(from("cluster.local", account));
+  }
+
+  private static Connection from(String domain, String account) {
+    return new Connection(
+        new Peer.Identified(SpiffeId.of(domain, "shop", account)),
+        InetAddress.ofLiteral("10.0.0.9"),
+        new AddressPort(ADDRESS, 80),
+        null);
   }
 
   private void bring(Enforcement enforcement, AuthorizationPolicy... policies) {
@@ -154,5 +157,47 @@ class JudgeTest {
         MeshUpdate.of(
             List.of(api(Map.of("state", "quarantined"), List.of())), List.of(), Set.of()));
     assertThat(of("web").allows()).isFalse();
+  }
+
+  @Test
+  void a_peer_of_a_domain_no_longer_accepted_is_refused() {
+    enforce();
+    var decider = judge.of(API).decider();
+    assertThat(decider.decide(from("cluster.local", "web")).allows()).isTrue();
+    assertThat(decider.decide(from("elsewhere", "web")).allows()).isFalse();
+  }
+
+  @Test
+  void what_decides_stays_equal_until_something_changes_for_the_workload() {
+    enforce();
+    var before = judge.of(API).decider();
+    mesh.apply(
+        MeshUpdate.of(
+            List.of(
+                Workload.of("other", "other", SpiffeId.of("cluster.local", "shop", "o")).build()),
+            List.of(),
+            Set.of()));
+    assertThat(judge.of(API).decider()).isEqualTo(before);
+
+    mesh.apply(MeshUpdate.of(List.of(api(Map.of("a", "b"), List.of())), List.of(), Set.of()));
+    assertThat(judge.of(API).decider()).isNotEqualTo(before);
+    var one = judge.of(API);
+    var again = judge.of(API);
+    assertThat(one).isEqualTo(again).hasSameHashCodeAs(again);
+  }
+
+  @Test
+  void a_policy_on_trial_says_what_it_would_decide_and_decides_nothing() {
+    enforce(policy("signed", new Scope.Mesh(), Action.ALLOW, "web"));
+    var trial = policy("trial", new Scope.Mesh(), Action.DENY, "web");
+    bring(Enforcement.ON_TRIAL, trial);
+
+    assertThat(of("web").allows()).isTrue();
+    assertThat(judge.trials(API))
+        .singleElement()
+        .satisfies(rehearsed -> {
+          assertThat(rehearsed.policy()).isEqualTo(trial.id());
+          assertThat(rehearsed.decider().decide(from("cluster.local", "web")).allows()).isFalse();
+        });
   }
 }
