@@ -21,6 +21,7 @@ import java.util.List;
 /// The DNS listeners of one workload, for datagrams and streams, on each of its loopback addresses.
 public final class DnsListeners {
 
+  private static final int MOST_ATTEMPTS = 16;
   private static final int EAFNOSUPPORT = 97;
   private static final int EADDRNOTAVAIL = 99;
 
@@ -37,22 +38,34 @@ public final class DnsListeners {
       List<InetSocketAddress> addresses) {
     var opened = new DnsListeners();
     for (InetSocketAddress address : addresses) {
-      ChannelFuture datagrams = opened.datagrams(sockets, resolver, address);
-      if (isWithoutFamily(address, datagrams) && !opened.listeners.isEmpty()) {
-        continue;
-      }
-      // Port 0 takes a free one for datagrams, and the same for streams.
-      ChannelFuture stream =
-          datagrams.isSuccess()
-              ? opened.streams(transport.with(sockets), resolver, datagrams.channel())
-              : datagrams;
-      if (stream.cause() != null) {
+      ChannelFuture bound = opened.both(transport.with(sockets), sockets, resolver, address);
+      boolean isMissed = isWithoutFamily(address, bound) && !opened.listeners.isEmpty();
+      if (bound.cause() != null && !isMissed) {
         opened.close();
         return new DnsProxy.Opened.Failed(
-            "cannot listen on " + address + " for DNS: " + stream.cause().getMessage());
+            "cannot listen on " + address + " for DNS: " + bound.cause().getMessage());
       }
     }
     return new DnsProxy.Opened.Listening(opened);
+  }
+
+  // Port 0 takes a port that is free for datagrams; the same has to be free for streams.
+  private ChannelFuture both(
+      Transport transport, Sockets sockets, WorkloadResolver resolver, InetSocketAddress address) {
+    int attempts = address.getPort() == 0 ? MOST_ATTEMPTS : 1;
+    while (true) {
+      ChannelFuture datagrams = datagrams(sockets, resolver, address);
+      if (datagrams.cause() != null) {
+        return datagrams;
+      }
+      ChannelFuture streams = streams(transport, resolver, datagrams.channel());
+      attempts--;
+      if (streams.isSuccess() || attempts == 0) {
+        return streams;
+      }
+      listeners.remove(datagrams.channel());
+      datagrams.channel().close();
+    }
   }
 
   // A namespace may be without IPv6.
