@@ -1,10 +1,15 @@
 package dev.sluice.ztunnel;
 
+import dev.sluice.runtime.discovery.DiscoveryStatus;
+import dev.sluice.runtime.discovery.DiscoveryTerms;
+import dev.sluice.runtime.discovery.wire.DiscoveryClient;
 import dev.sluice.runtime.identity.CertificateDirectory;
 import dev.sluice.runtime.identity.CertificateSource;
 import dev.sluice.runtime.identity.FileCertificates;
 import dev.sluice.runtime.identity.wire.AuthorityClient;
+import dev.sluice.runtime.mesh.LiveMesh;
 import dev.sluice.runtime.process.Readiness;
+import dev.sluice.runtime.telemetry.DiscoveryMetrics;
 import dev.sluice.runtime.telemetry.MeshMetrics;
 import dev.sluice.runtime.telemetry.RevocationMetrics;
 import dev.sluice.runtime.telemetry.Traffic;
@@ -16,23 +21,32 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 
-/// Where certificates and revocations come from: the control plane, or files where none is set.
+/// Where the mesh, certificates and revocations come from: the control plane, or files where none
+/// is set.
 final class ControlLinks implements AutoCloseable {
 
+  private static final String DISCOVERY = "discovery";
   private static final String REVOCATIONS = "revocations";
 
   private final CertificateSource certificates;
   private final Revocations revocations;
   private final Deque<Runnable> ends = new ArrayDeque<>();
+  private final Optional<DiscoveryTerms> discoveryTerms;
+  private final ControlLoop loop = new ControlLoop();
+  private final DiscoveryMetrics discoveryMetrics;
+  private final Readiness readiness;
+  private Optional<DiscoveryClient> discovery = Optional.empty();
 
   ControlLinks(ZtunnelSettings settings, MeshMetrics metrics, Readiness readiness) {
-    var loop = new ControlLoop();
+    this.readiness = readiness;
+    this.discoveryMetrics = new DiscoveryMetrics(metrics);
+    this.discoveryTerms = settings.control().discovery();
     ends.push(loop::close);
     certificates =
         settings
             .control()
             .authority()
-            .<CertificateSource>map(request -> authority(request, loop))
+            .<CertificateSource>map(this::authority)
             .orElseGet(() ->
                 new FileCertificates(
                     new CertificateDirectory(settings.common().certificates().orElseThrow())));
@@ -44,7 +58,23 @@ final class ControlLinks implements AutoCloseable {
             .orElseGet(Revocations::none);
   }
 
-  private AuthorityClient authority(AuthorityClient.Request request, ControlLoop loop) {
+  /// Follows the discovery server, if there is one; what listens to the mesh is there already.
+  void discover(LiveMesh mesh) {
+    discovery =
+        discoveryTerms.map(terms -> {
+          readiness.await(DISCOVERY);
+          return DiscoveryClient.start(
+              terms, loop, mesh, discoveryMetrics, () -> readiness.fulfil(DISCOVERY));
+        });
+    discovery.ifPresent(client -> ends.push(client::close));
+  }
+
+  /// How discovery is doing, where there is any.
+  Optional<DiscoveryStatus> discovery() {
+    return discovery.map(DiscoveryClient::status);
+  }
+
+  private AuthorityClient authority(AuthorityClient.Request request) {
     var client = new AuthorityClient(request, loop, InstantSource.system());
     ends.push(client::close);
     return client;

@@ -6,6 +6,7 @@ import dev.sluice.runtime.identity.Identities;
 import dev.sluice.runtime.mesh.LiveMesh;
 import dev.sluice.runtime.process.AdminServer;
 import dev.sluice.runtime.process.ConfigDump;
+import dev.sluice.runtime.process.DiscoveryDump;
 import dev.sluice.runtime.process.IdentityDump;
 import dev.sluice.runtime.process.PortsFile;
 import dev.sluice.ztunnel.capture.Capture;
@@ -27,6 +28,7 @@ record Status(
     LiveMesh mesh,
     LocalWorkloads workloads,
     Identities identities,
+    ControlLinks links,
     Capture capture,
     NodePods pods) {
 
@@ -35,6 +37,7 @@ record Status(
   Map<String, Object> dump() {
     var dump = ConfigDump.of(policy, loader, mesh.current(), List.of());
     dump.put("certificates", IdentityDump.of(identities.statuses()));
+    links.discovery().ifPresent(discovery -> dump.put("discovery", DiscoveryDump.of(discovery)));
     dump.put("listeners", listeners());
     dump.put("workloadState", pods.dump());
     return dump;

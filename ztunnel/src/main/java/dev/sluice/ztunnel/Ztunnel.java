@@ -53,7 +53,7 @@ public final class Ztunnel implements AutoCloseable {
   private final AccessLog log = new AccessLog();
   private final Traces traces;
   final Readiness readiness = new Readiness();
-  private final LiveMesh mesh = new LiveMesh(StaticMesh.empty());
+  private final LiveMesh mesh;
   private final LivePolicy policy = new LivePolicy();
   private final OpenConnections incoming = open();
   private final OpenConnections outgoing = open();
@@ -64,7 +64,7 @@ public final class Ztunnel implements AutoCloseable {
   private final Capture capture;
   private final LocalWorkloads workloads;
   private final LiveTraffic traffic;
-  private final MeshWatcher meshWatcher;
+  private final Optional<MeshWatcher> meshWatcher;
   private final Enrolment enrolment;
   private final BundleLoader loader;
   private final NodePods pods;
@@ -75,6 +75,7 @@ public final class Ztunnel implements AutoCloseable {
   /// @throws IOException when an admin address or the ports file cannot be used
   public Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
     var common = settings.common();
+    mesh = new LiveMesh(StaticMesh.of(common.network(), List.of(), List.of(), List.of()));
     transport = Transport.start(settings.threads());
     traces = settings.traces().map(Traces::to).orElseGet(Traces::off);
     links = new ControlLinks(settings, metrics, readiness);
@@ -86,7 +87,6 @@ public final class Ztunnel implements AutoCloseable {
     capture = capture(settings);
     var inbound = inbound(settings, domains);
     workloads = workloads(settings, trust, inbound);
-    var outbound = outbound(settings, inbound);
     traffic = new LiveTraffic(capture, workloads, incoming, outgoing);
     drain.add(traffic);
 
@@ -101,22 +101,31 @@ public final class Ztunnel implements AutoCloseable {
             policy,
             conditions.activation(workloads),
             metrics);
-    conditions.captureIs(capture.start(new Captured(inbound, outbound)));
+    conditions.captureIs(capture.start(new Captured(inbound, outbound(settings, inbound))));
     pods = NodePods.start(settings, capture, conditions);
-    var status = new Status(policy, loader, mesh, workloads, identities, capture, pods);
-    admin =
-        AdminServer.start(
-            common.addresses(),
-            new AdminServer.Sources(
-                status::dump, metrics, readiness, new Liveness(transport), drain, logs));
+    var status = new Status(policy, loader, mesh, workloads, identities, links, capture, pods);
+    admin = tell(common, status, drain, logs);
     status.publish(admin, common.portsFile());
     mesh.onChange(_ -> status.publishAgain(admin, common.portsFile()));
     ProxyProcess.keepListeners(transport, metrics, readiness);
+    links.discover(mesh);
   }
 
-  private MeshWatcher watch(Settings common, Conditions conditions) {
+  private AdminServer tell(Settings common, Status status, Drain drain, Logs logs)
+      throws IOException {
+    return AdminServer.start(
+        common.addresses(),
+        new AdminServer.Sources(
+            status::dump, metrics, readiness, new Liveness(transport), drain, logs));
+  }
+
+  /// Without a file the mesh comes from discovery alone, which is awaited for itself.
+  private Optional<MeshWatcher> watch(Settings common, Conditions conditions) {
     var format = new MeshFile(common.trustDomain(), common.network());
-    return MeshWatcher.start(format, common.meshFile().orElseThrow(), mesh, conditions::meshIs);
+    if (common.meshFile().isEmpty()) {
+      conditions.meshIs(List.of());
+    }
+    return common.meshFile().map(file -> MeshWatcher.start(format, file, mesh, conditions::meshIs));
   }
 
   private Optional<DnsProxy> names(ZtunnelSettings settings) {
@@ -193,7 +202,7 @@ public final class Ztunnel implements AutoCloseable {
   @Override
   public void close() {
     enrolment.close();
-    meshWatcher.close();
+    meshWatcher.ifPresent(MeshWatcher::close);
     loader.close();
     traffic.stopAccepting();
     traffic.cutAll();

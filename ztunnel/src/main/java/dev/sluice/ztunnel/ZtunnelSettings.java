@@ -1,8 +1,10 @@
 package dev.sluice.ztunnel;
 
+import dev.sluice.runtime.discovery.DiscoveryTerms;
 import dev.sluice.runtime.hbone.HboneSettings;
 import dev.sluice.runtime.identity.wire.AuthorityClient;
 import dev.sluice.runtime.process.ControlPlaneSettings;
+import dev.sluice.runtime.process.DiscoverySettings;
 import dev.sluice.runtime.process.Environment;
 import dev.sluice.runtime.process.Settings;
 import dev.sluice.runtime.process.TracingSettings;
@@ -46,7 +48,10 @@ public record ZtunnelSettings(
   /// What is had from the control plane; from files where it is empty.
   ///
   /// @param revocations a file with revocation lists
-  public record Control(Optional<AuthorityClient.Request> authority, Optional<Path> revocations) {}
+  public record Control(
+      Optional<DiscoveryTerms> discovery,
+      Optional<AuthorityClient.Request> authority,
+      Optional<Path> revocations) {}
 
   private static final Map<String, SameNode> SAME_NODE =
       new TreeMap<>(Map.of("tunnel", SameNode.TUNNEL, "direct", SameNode.HAND_OVER));
@@ -87,7 +92,9 @@ public record ZtunnelSettings(
             ? AuthorityClient.Asking.FOR_ITSELF
             : AuthorityClient.Asking.FOR_NODE;
     return new Control(
-        ControlPlaneSettings.authority(environment, asking), environment.path("CRL_PATH"));
+        DiscoverySettings.read(environment),
+        ControlPlaneSettings.authority(environment, asking),
+        environment.path("CRL_PATH"));
   }
 
   // Alone in its own pod a proxy may do without privileges, and then without rules that need the

@@ -30,6 +30,12 @@ public final class PolicySnapshot {
   /// Destinations whose deciders are kept; more are built anew for every decision.
   static final int MOST_DECIDERS = 65_536;
 
+  private static final Decider LABELS_UNKNOWN =
+      new RefuseAll(
+          new Verdict.Deny(
+              new Verdict.Cause.NoPolicy(
+                  "policies select by labels and those of the workload are unknown")));
+
   private final long generation;
   private final @Nullable BundleFacts facts;
   private final @Nullable PolicyShard shard;
@@ -112,7 +118,10 @@ public final class PolicySnapshot {
     if (known != null) {
       return known;
     }
-    Decider built = IndexedDecider.of(shard.slice(destination));
+    Decider built =
+        UnknownLabels.matterTo(destination, shard)
+            ? LABELS_UNKNOWN
+            : IndexedDecider.of(shard.slice(destination));
     if (deciders.size() < MOST_DECIDERS) {
       deciders.put(destination, built);
     }

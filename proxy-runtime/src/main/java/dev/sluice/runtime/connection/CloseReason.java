@@ -14,6 +14,8 @@ public enum CloseReason {
   POLICY_CHANGE("policy_change"),
   /// A new mesh made it forbidden, for example by other labels.
   MESH_CHANGE("mesh_change"),
+  /// The certificate of its peer was revoked.
+  REVOKED("certificate_revoked"),
   /// It outlived the drain deadline.
   DRAIN("drain");
 
@@ -36,6 +38,7 @@ public enum CloseReason {
       case CONNECT_FAILED -> "connection failed";
       case BROKEN -> "connection broken";
       case POLICY_CHANGE, MESH_CHANGE -> "connection closed due to policy change";
+      case REVOKED -> "connection closed due to certificate revocation";
       case DRAIN -> "connection closed due to connection drain";
     };
   }

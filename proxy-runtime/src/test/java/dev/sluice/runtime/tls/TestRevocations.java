@@ -4,10 +4,12 @@ import dev.sluice.runtime.identity.TestAuthority;
 import dev.sluice.runtime.identity.WorkloadCertificate;
 import java.io.StringReader;
 import java.io.StringWriter;
+import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Date;
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
@@ -25,17 +27,24 @@ public final class TestRevocations {
 
   /// A list in PEM that revokes these certificates.
   public static String pem(TestAuthority authority, WorkloadCertificate... revoked) {
+    return pem(
+        authority.home(),
+        Arrays.stream(revoked)
+            .map(each -> each.leaf().getSerialNumber())
+            .toArray(BigInteger[]::new));
+  }
+
+  /// The same of the authority in a directory.
+  public static String pem(Path authority, BigInteger... revoked) {
     try (var certificate =
-            new PEMParser(
-                new StringReader(Files.readString(authority.home().resolve("ca-cert.pem"))));
+            new PEMParser(new StringReader(Files.readString(authority.resolve("ca-cert.pem"))));
         var key =
-            new PEMParser(
-                new StringReader(Files.readString(authority.home().resolve("ca-key.pem"))))) {
+            new PEMParser(new StringReader(Files.readString(authority.resolve("ca-key.pem"))))) {
       var issuer = (X509CertificateHolder) certificate.readObject();
       var now = Date.from(Instant.now());
       var list = new X509v2CRLBuilder(issuer.getSubject(), now);
-      for (WorkloadCertificate each : revoked) {
-        list.addCRLEntry(each.leaf().getSerialNumber(), now, 0);
+      for (BigInteger each : revoked) {
+        list.addCRLEntry(each, now, 0);
       }
       var signer =
           new JcaContentSignerBuilder("SHA256withECDSA")

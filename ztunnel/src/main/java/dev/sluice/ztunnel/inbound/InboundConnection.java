@@ -17,6 +17,7 @@ import dev.sluice.runtime.telemetry.ConnectionTrace;
 import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
+import dev.sluice.runtime.tls.Revocations;
 import io.netty.channel.Channel;
 import io.netty.util.concurrent.Future;
 import java.net.Inet4Address;
@@ -159,6 +160,9 @@ final class InboundConnection {
   private void ended(RelayEnd end) {
     downstream.ended(end);
     switch (end.cause()) {
+      case RelayEnd.Cause.ClosedEarly _, RelayEnd.Cause.Failed _
+          when Revocations.hasCut(downstream.channel()) ->
+          finish(CloseReason.REVOKED, ResponseFlag.CERT_REVOKED, end);
       case RelayEnd.Cause.Finished() -> finish(CloseReason.COMPLETE, ResponseFlag.NONE, end);
       case RelayEnd.Cause.ClosedEarly _ -> finish(CloseReason.COMPLETE, ResponseFlag.NONE, end);
       case RelayEnd.Cause.Failed _ -> finish(CloseReason.BROKEN, ResponseFlag.CONNECT, end);

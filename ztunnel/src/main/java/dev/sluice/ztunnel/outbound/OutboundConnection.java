@@ -19,6 +19,7 @@ import dev.sluice.runtime.telemetry.ConnectionTrace;
 import dev.sluice.runtime.telemetry.Party;
 import dev.sluice.runtime.telemetry.ResponseFlag;
 import dev.sluice.runtime.telemetry.Traffic;
+import dev.sluice.runtime.tls.Revocations;
 import dev.sluice.ztunnel.capture.CapturedOutbound;
 import dev.sluice.ztunnel.workload.Enrolled;
 import io.netty.channel.Channel;
@@ -59,6 +60,7 @@ final class OutboundConnection {
   private @Nullable Workload behindGateway;
   private @Nullable Relay relay;
   private String cutMessage = "";
+  private @Nullable Channel far;
   private boolean finished;
 
   OutboundConnection(
@@ -221,15 +223,16 @@ final class OutboundConnection {
     }
   }
 
-  private void join(Channel far) {
+  private void join(Channel opened) {
     if (finished) {
-      HalfClose.reset(far);
+      HalfClose.reset(opened);
       return;
     }
+    far = opened;
     if (route instanceof Route.ViaNetworkGateway) {
-      behindGateway = Baggage.response(HbonePool.responseHeaders(far)).orElse(null);
+      behindGateway = Baggage.response(HbonePool.responseHeaders(opened)).orElse(null);
     }
-    Relay joined = Relay.join(application, far, this::ended);
+    Relay joined = Relay.join(application, opened, this::ended);
     relay = joined;
     meter.follow(joined::bytesFromA, joined::bytesFromB);
   }
@@ -243,6 +246,14 @@ final class OutboundConnection {
     long sent = end.bytesFromA();
     long received = end.bytesFromB();
     switch (end.cause()) {
+      case RelayEnd.Cause.ClosedEarly _, RelayEnd.Cause.Failed _
+          when far != null && Revocations.hasCut(far) ->
+          finish(
+              CloseReason.REVOKED,
+              ResponseFlag.CERT_REVOKED,
+              sent,
+              received,
+              CloseReason.REVOKED.message());
       case RelayEnd.Cause.Finished(), RelayEnd.Cause.ClosedEarly _ ->
           finish(CloseReason.COMPLETE, ResponseFlag.NONE, sent, received, "");
       case RelayEnd.Cause.Failed(var _, var reason) ->

@@ -71,9 +71,11 @@ public final class LocalWorkloads {
   public synchronized List<String> enrol(StaticMesh mesh) {
     var problems = new ArrayList<String>();
     var next = new LinkedHashMap<String, Enrolled>();
+    var gone = new LinkedHashMap<>(enrolled);
     for (Workload workload : mesh.workloads()) {
       if (served.includes(workload)) {
         Enrolled before = enrolled.get(workload.key());
+        gone.remove(workload.key());
         if (before != null && isSame(before.workload(), workload)) {
           next.put(workload.key(), before.now(workload));
         } else {
@@ -85,14 +87,11 @@ public final class LocalWorkloads {
         }
       }
     }
-    var before = enrolled;
     enrolled = next;
-    before.forEach((key, old) -> {
-      if (!next.containsKey(key)) {
-        old.listeners().forEach(HboneServer::drain);
-        identities.release(old.identity().id());
-        LOG.atInfo().addKeyValue("workload", key).log("workload left");
-      }
+    gone.forEach((key, old) -> {
+      old.listeners().forEach(HboneServer::drain);
+      identities.release(old.identity().id());
+      LOG.atInfo().addKeyValue("workload", key).log("workload left");
     });
     return problems;
   }

@@ -20,32 +20,34 @@ import java.util.concurrent.atomic.AtomicReference;
 /// Istio's certificate service over the control plane's own authority.
 public final class FakeAuthority {
 
-  private final AtomicReference<CertificateAuthority> authority = new AtomicReference<>();
+  /// Who signs, and which roots it names beside its own; changed as one.
+  private record Signer(CertificateAuthority authority, List<String> otherRoots) {}
+
+  private final AtomicReference<Signer> signer;
   private final List<IstioCertificateRequest> requests = new CopyOnWriteArrayList<>();
   private volatile Status refusal = Status.OK;
   private volatile Duration validity = Duration.ofHours(1);
-  private volatile List<String> otherRoots = List.of();
 
   public FakeAuthority(Path home) {
-    rotate(home);
+    signer = new AtomicReference<>(new Signer(open(home), List.of()));
   }
 
-  /// Signs with the root in another directory from now on.
-  public void rotate(Path home) {
+  private static CertificateAuthority open(Path home) {
     if (!(CertificateAuthority.open(home, new TrustDomain("cluster.local"), InstantSource.system())
         instanceof CertificateAuthority.Opened.Ready(var ready))) {
       throw new AssertionError("no authority in " + home);
     }
-    authority.set(ready);
+    return ready;
   }
 
-  public String rootsPem() {
-    return authority.get().rootsPem();
+  /// The root of the authority in a directory.
+  public static String rootsOf(Path home) {
+    return open(home).rootsPem();
   }
 
-  /// Answers with these roots too.
-  public void alsoTrust(String... pems) {
-    otherRoots = List.of(pems);
+  /// Signs with the root in a directory from now on, and names these roots too.
+  public void signWith(Path home, String... otherRoots) {
+    signer.set(new Signer(open(home), List.of(otherRoots)));
   }
 
   public void issueFor(Duration each) {
@@ -72,13 +74,14 @@ public final class FakeAuthority {
     requests.add(request);
     String wanted =
         request.getMetadata().getFieldsOrThrow(CertificateService.IMPERSONATED).getStringValue();
-    var signer = authority.get();
-    var issued = signer.issue(request.getCsr(), SpiffeId.parse(wanted).orElseThrow(), validity);
+    var now = signer.get();
+    var issued =
+        now.authority().issue(request.getCsr(), SpiffeId.parse(wanted).orElseThrow(), validity);
     if (!refusal.isOk()) {
       response.onError(refusal.asRuntimeException());
     } else if (issued instanceof CertificateAuthority.Issued.Certificate certificate) {
-      var roots = new ArrayList<>(otherRoots);
-      roots.addFirst(signer.rootsPem());
+      var roots = new ArrayList<>(now.otherRoots());
+      roots.addFirst(now.authority().rootsPem());
       response.onNext(
           IstioCertificateResponse.newBuilder()
               .addCertChain(certificate.chainPem())
