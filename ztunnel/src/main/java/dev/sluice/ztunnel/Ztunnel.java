@@ -42,6 +42,7 @@ import java.net.InetSocketAddress;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.LoggerFactory;
 
 /// The L4 node proxy: its parts and how they are put together.
 public final class Ztunnel implements AutoCloseable {
@@ -59,6 +60,7 @@ public final class Ztunnel implements AutoCloseable {
   private final OpenConnections outgoing = open();
   private final HbonePool pool;
   private final ControlLinks links;
+  private final Shares shares;
   private final Identities identities;
   private final Optional<DnsProxy> names;
   private final Capture capture;
@@ -76,7 +78,7 @@ public final class Ztunnel implements AutoCloseable {
   public Ztunnel(ZtunnelSettings settings, Drain drain, Logs logs) throws IOException {
     var common = settings.common();
     mesh = new LiveMesh(StaticMesh.of(common.network(), List.of(), List.of(), List.of()));
-    transport = Transport.start(settings.threads());
+    transport = Transport.start(settings.threads(), settings.sockets());
     traces = settings.traces().map(Traces::to).orElseGet(Traces::off);
     links = new ControlLinks(settings, metrics, readiness);
     var domains = new AcceptedDomains(common.trustDomain(), policy);
@@ -84,6 +86,7 @@ public final class Ztunnel implements AutoCloseable {
     pool = new HbonePool(settings.hbone(), trust::client);
     identities = Identities.start(links.certificates(), SYSTEM, pool::prepare);
     names = names(settings);
+    shares = new Shares(settings.connections(), metrics);
     capture = capture(settings);
     var inbound = inbound(settings, domains);
     workloads = workloads(settings, trust, inbound);
@@ -101,7 +104,8 @@ public final class Ztunnel implements AutoCloseable {
             policy,
             conditions.activation(workloads),
             metrics);
-    conditions.captureIs(capture.start(new Captured(inbound, outbound(settings, inbound))));
+    var captured = new Captured(inbound, outbound(settings, inbound));
+    conditions.captureIs(capture.start(shares.within(captured)));
     pods = NodePods.start(settings, capture, conditions);
     var status = new Status(policy, loader, mesh, workloads, identities, links, capture, pods);
     admin = tell(common, status, drain, logs);
@@ -121,6 +125,7 @@ public final class Ztunnel implements AutoCloseable {
 
   /// Without a file the mesh comes from discovery alone, which is awaited for itself.
   private Optional<MeshWatcher> watch(Settings common, Conditions conditions) {
+    mesh.onChange(new PodTurnover(pool)::meshIs);
     var format = new MeshFile(common.trustDomain(), common.network());
     if (common.meshFile().isEmpty()) {
       conditions.meshIs(List.of());
@@ -164,7 +169,7 @@ public final class Ztunnel implements AutoCloseable {
             settings.podSource().isInPods()
                 ? LocalWorkloads.Where.IN_PODS
                 : LocalWorkloads.Where.ON_ADDRESSES),
-        inbound::tunnelsFor);
+        key -> shares.within(key, inbound.tunnelsFor(key)));
   }
 
   private Inbound inbound(ZtunnelSettings settings, AcceptedDomains domains) {
@@ -226,9 +231,11 @@ public final class Ztunnel implements AutoCloseable {
     }
     var environment = Environment.of(System.getenv());
     var settings = ZtunnelSettings.read(environment);
+    var remarks = UpstreamVariables.check(environment);
     var common = settings.common();
     // First of all, because libraries log as they load.
     var logs = Logs.start(common.logging().format(), common.logging().level());
+    remarks.forEach(LoggerFactory.getLogger(Ztunnel.class)::warn);
     ProxyProcess.checkTransport(environment);
     if (!environment.problems().isEmpty()) {
       ProxyProcess.refuse("ztunnel", environment.problems(), System.err);

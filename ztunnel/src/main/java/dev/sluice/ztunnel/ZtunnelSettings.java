@@ -3,12 +3,15 @@ package dev.sluice.ztunnel;
 import dev.sluice.runtime.discovery.DiscoveryTerms;
 import dev.sluice.runtime.hbone.HboneSettings;
 import dev.sluice.runtime.identity.wire.AuthorityClient;
+import dev.sluice.runtime.netty.SocketSettings;
 import dev.sluice.runtime.process.ControlPlaneSettings;
 import dev.sluice.runtime.process.DiscoverySettings;
 import dev.sluice.runtime.process.Environment;
 import dev.sluice.runtime.process.Settings;
+import dev.sluice.runtime.process.SocketEnvironment;
 import dev.sluice.runtime.process.TracingSettings;
 import dev.sluice.runtime.process.TunnelSettings;
+import dev.sluice.runtime.process.WorkerThreads;
 import dev.sluice.runtime.telemetry.Traces;
 import dev.sluice.runtime.yaml.YamlFile;
 import dev.sluice.ztunnel.capture.CapturePlan;
@@ -33,6 +36,8 @@ public record ZtunnelSettings(
     HboneSettings hbone,
     int hbonePort,
     int threads,
+    SocketSettings sockets,
+    int connections,
     Optional<Traces.Exporting> traces,
     Control control,
     SameNode sameNode) {
@@ -59,7 +64,6 @@ public record ZtunnelSettings(
   private static final int OUTBOUND_PORT = 15_001;
   private static final int INBOUND_PORT = 15_006;
   private static final int HBONE_PORT = 15_008;
-  private static final int MOST_THREADS = 1_024;
   private static final Map<String, PodSettings.Families> FAMILIES =
       Map.of("true", PodSettings.Families.BOTH, "false", PodSettings.Families.ONLY_IPV4);
   private static final Map<String, PodSettings.Source> SOURCES =
@@ -67,7 +71,6 @@ public record ZtunnelSettings(
 
   /// Reads the settings; problems are left with `environment`.
   public static ZtunnelSettings read(Environment environment) {
-    int processors = Math.max(2, Runtime.getRuntime().availableProcessors());
     Served served = served(environment);
     CapturePlan plan = capture(environment);
     return new ZtunnelSettings(
@@ -79,7 +82,9 @@ public record ZtunnelSettings(
         DnsSettings.read(environment),
         TunnelSettings.read(environment),
         environment.number("SLUICE_HBONE_PORT", HBONE_PORT, 1, 65_535),
-        environment.number("ZTUNNEL_WORKER_THREADS", processors, 1, MOST_THREADS),
+        WorkerThreads.read(environment, Runtime.getRuntime().availableProcessors()),
+        SocketEnvironment.read(environment),
+        SocketEnvironment.connections(environment),
         TracingSettings.read(environment, "ztunnel"),
         control(environment),
         environment.word("SLUICE_SAME_NODE", SAME_NODE, SameNode.TUNNEL));

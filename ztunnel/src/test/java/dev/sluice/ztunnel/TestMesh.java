@@ -113,20 +113,29 @@ final class TestMesh implements AutoCloseable {
   }
 
   Node startClients() throws IOException {
-    return start(
-        "n1",
-        """
-        outbound:
-        - {workload: shop/web, listen: "%1$s:0", destination: "%4$s"}
-        - {workload: shop/other, listen: "%2$s:0", destination: "%4$s"}
-        - {workload: shop/web, listen: "%1$s:0", destination: "%3$s:8080"}
-        - {workload: shop/web, listen: "%1$s:0", destination: "127.0.0.1:9"}
-        """
-            .formatted(web(), other(), api(), VIP));
+    return start("n1", clientCapture());
+  }
+
+  private String clientCapture() {
+    return """
+    outbound:
+    - {workload: shop/web, listen: "%1$s:0", destination: "%4$s"}
+    - {workload: shop/other, listen: "%2$s:0", destination: "%4$s"}
+    - {workload: shop/web, listen: "%1$s:0", destination: "%3$s:8080"}
+    - {workload: shop/web, listen: "%1$s:0", destination: "127.0.0.1:9"}
+    """
+        .formatted(web(), other(), api(), VIP);
   }
 
   Node startServer() throws IOException {
     return start("n2", serverCapture());
+  }
+
+  /// The clients' ztunnel with room for so few connections.
+  Node startClients(int connections) throws IOException {
+    var variables = environment("n1", clientCapture());
+    variables.put("SLUICE_MAX_CONNECTIONS", Integer.toString(connections));
+    return start(variables, ports("n1"));
   }
 
   /// The server's ztunnel in dedicated mode: for the one workload `api`.

@@ -173,7 +173,8 @@ final class ClientConnection extends Keepalive {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     loss = String.valueOf(cause.getMessage());
-    close();
+    retired = true;
+    closeAfterError(context, cause);
   }
 
   @Override

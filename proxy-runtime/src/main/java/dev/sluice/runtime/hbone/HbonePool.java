@@ -132,6 +132,20 @@ public final class HbonePool implements AutoCloseable {
     pool.open(opening);
   }
 
+  /// Opens no further tunnels on the connections to these addresses; those that are open go on.
+  public void forget(Set<InetAddress> addresses) {
+    Set<InetAddress> gone = Set.copyOf(addresses);
+    loops.forEach((loop, targets) -> {
+      if (!loop.isShuttingDown()) {
+        loop.execute(() ->
+            targets.values().stream()
+                .filter(pool -> gone.contains(pool.address().getAddress()))
+                .toList()
+                .forEach(TargetPool::retire));
+      }
+    });
+  }
+
   /// The headers of the 200 that opened `tunnel`, names in lower case.
   public static List<Map.Entry<String, String>> responseHeaders(Channel tunnel) {
     List<Map.Entry<String, String>> headers = tunnel.attr(ClientTunnel.RESPONSE).get();

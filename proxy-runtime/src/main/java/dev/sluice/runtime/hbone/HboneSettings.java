@@ -3,7 +3,7 @@ package dev.sluice.runtime.hbone;
 import java.time.Duration;
 
 /// The limits and times of HBONE connections; the defaults are what upstream ztunnel uses.
-public record HboneSettings(Http2 http2, Pool pool, Timeouts timeouts) {
+public record HboneSettings(Http2 http2, Pool pool, Timeouts timeouts, Limits limits) {
 
   /// What a connection advertises and enforces, in bytes and streams.
   ///
@@ -85,25 +85,53 @@ public record HboneSettings(Http2 http2, Pool pool, Timeouts timeouts) {
     }
   }
 
+  /// What a listener takes from its peers, of which each is one address.
+  ///
+  /// `controlFrames` (PING, SETTINGS) and `abandonedTunnels` (reset before they were answered) are
+  /// per connection and 10 s.
+  public record Limits(
+      int connections,
+      int connectionsPerPeer,
+      int handshakes,
+      int handshakesPerPeer,
+      int controlFrames,
+      int abandonedTunnels) {
+
+    public Limits withConnections(int total, int perPeer) {
+      return new Limits(
+          total, perPeer, handshakes, handshakesPerPeer, controlFrames, abandonedTunnels);
+    }
+
+    public Limits withHandshakes(int total, int perPeer) {
+      return new Limits(
+          connections, connectionsPerPeer, total, perPeer, controlFrames, abandonedTunnels);
+    }
+  }
+
   /// 4 MiB and 16 MiB windows, 1 MiB frames, 200 streams in, 100 out per connection.
   public static HboneSettings defaults() {
     Duration ten = Duration.ofSeconds(10);
     return new HboneSettings(
         new Http2(4 << 20, 16 << 20, 1 << 20, 200, 100_000),
         new Pool(100, 64, 10_000, Duration.ofMinutes(5)),
-        new Timeouts(ten, ten, ten, ten, Duration.ofSeconds(20)));
+        new Timeouts(ten, ten, ten, ten, Duration.ofSeconds(20)),
+        new Limits(16_384, 1_024, 512, 64, 2_000, 500));
   }
 
   public HboneSettings withHttp2(Http2 value) {
-    return new HboneSettings(value, pool, timeouts);
+    return new HboneSettings(value, pool, timeouts, limits);
   }
 
   public HboneSettings withPool(Pool value) {
-    return new HboneSettings(http2, value, timeouts);
+    return new HboneSettings(http2, value, timeouts, limits);
   }
 
   public HboneSettings withTimeouts(Timeouts value) {
-    return new HboneSettings(http2, pool, value);
+    return new HboneSettings(http2, pool, value, limits);
+  }
+
+  public HboneSettings withLimits(Limits value) {
+    return new HboneSettings(http2, pool, timeouts, value);
   }
 
   private static void check(boolean holds, String problem) {

@@ -3,6 +3,7 @@ package dev.sluice.runtime.hbone;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
+import io.netty.handler.codec.http2.Http2CodecUtil;
 import io.netty.handler.codec.http2.Http2PingFrame;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 abstract class Keepalive extends ChannelInboundHandlerAdapter {
 
   private static final long PAYLOAD = 0x736c75696365L;
+
+  private static final long LAST_WORDS_MILLIS = 100;
 
   private final Duration interval;
   private final Duration timeout;
@@ -60,6 +63,21 @@ abstract class Keepalive extends ChannelInboundHandlerAdapter {
       timer.cancel(false);
       timer = null;
     }
+  }
+
+  /// Closes after a failure. An error of the protocol is answered by the codec, right after this,
+  /// with a GOAWAY that names it: closing at once would say that all was well.
+  static void closeAfterError(ChannelHandlerContext context, Throwable cause) {
+    if (Http2CodecUtil.getEmbeddedHttp2Exception(cause) == null) {
+      context.close();
+    } else {
+      closeSoon(context);
+    }
+  }
+
+  /// Closes when the last words had time to leave; a peer that reads nothing is not waited for.
+  static void closeSoon(ChannelHandlerContext context) {
+    context.executor().schedule(() -> context.close(), LAST_WORDS_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.hbone;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.DefaultHttp2GoAwayFrame;
 import io.netty.handler.codec.http2.DefaultHttp2PingFrame;
@@ -7,6 +8,7 @@ import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionAdapter;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2PingFrame;
+import io.netty.handler.codec.http2.Http2SettingsFrame;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -23,6 +25,11 @@ final class ServerConnection extends Keepalive {
     START
   }
 
+  /// A tunnel of the connection was reset before it was answered.
+  enum Abandoned {
+    TUNNEL
+  }
+
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
   private static final long DRAIN_PAYLOAD = 0x647261696eL;
   private static final long DRAIN_ROUND_TRIP_MILLIS = 1000;
@@ -34,11 +41,14 @@ final class ServerConnection extends Keepalive {
   }
 
   private final Http2Connection http2;
+  private final FloodGuard guard;
   private Phase phase = Phase.SERVING;
+  private boolean isCalmed;
 
-  ServerConnection(Http2Connection http2, HboneSettings.Timeouts timeouts) {
-    super(timeouts);
+  ServerConnection(Http2Connection http2, HboneSettings settings) {
+    super(settings.timeouts());
     this.http2 = http2;
+    this.guard = new FloodGuard(settings.limits());
   }
 
   @Override
@@ -55,7 +65,11 @@ final class ServerConnection extends Keepalive {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext context, Object event) throws Exception {
-    if (event != Drain.START) {
+    if (event == Abandoned.TUNNEL) {
+      if (!guard.abandoned()) {
+        calm(context, "tunnels given up before their answer");
+      }
+    } else if (event != Drain.START) {
       super.userEventTriggered(context, event);
     } else if (phase == Phase.SERVING) {
       phase = Phase.ANNOUNCED;
@@ -74,7 +88,30 @@ final class ServerConnection extends Keepalive {
   void frame(ChannelHandlerContext context, Object frame) {
     if (frame instanceof Http2PingFrame ping && ping.ack() && ping.content() == DRAIN_PAYLOAD) {
       refuse(context);
+    } else if (costsAnAnswer(frame) && !guard.control()) {
+      calm(context, "PING or SETTINGS frames");
     }
+  }
+
+  private static boolean costsAnAnswer(Object frame) {
+    return switch (frame) {
+      case Http2PingFrame ping -> !ping.ack();
+      case Http2SettingsFrame _ -> true;
+      default -> false;
+    };
+  }
+
+  /// RFC 9113 §10.5: a peer that makes too much work is told so and let go.
+  private void calm(ChannelHandlerContext context, String what) {
+    if (isCalmed) {
+      return;
+    }
+    isCalmed = true;
+    LOG.warn("close connection of {}: too many {}", context.channel().remoteAddress(), what);
+    context
+        .writeAndFlush(new DefaultHttp2GoAwayFrame(Http2Error.ENHANCE_YOUR_CALM))
+        .addListener(ChannelFutureListener.CLOSE);
+    closeSoon(context);
   }
 
   private void refuse(ChannelHandlerContext context) {
@@ -100,6 +137,6 @@ final class ServerConnection extends Keepalive {
   @Override
   public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
     LOG.debug("connection of {} failed", context.channel().remoteAddress(), cause);
-    context.close();
+    closeAfterError(context, cause);
   }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.runtime.hbone;
 
+import dev.sluice.runtime.netty.HalfClose;
 import dev.sluice.runtime.netty.Transport;
 import dev.sluice.runtime.tls.ServerTls;
 import io.netty.channel.Channel;
@@ -26,6 +27,7 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
   private final TunnelAcceptor acceptor;
   private final HboneSettings settings;
   private final ChannelGroup open;
+  private final Admission admission;
   private volatile boolean draining;
 
   ServerInitializer(
@@ -34,6 +36,7 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
     this.acceptor = acceptor;
     this.settings = settings;
     this.open = open;
+    this.admission = new Admission(settings.limits());
   }
 
   /// Sends every connection, and those still to come, a graceful GOAWAY.
@@ -55,6 +58,11 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
 
   @Override
   protected void initChannel(Channel channel) {
+    if (!admission.admit(channel)) {
+      LOG.debug("{} has its share of connections or handshakes", channel.remoteAddress());
+      HalfClose.reset(channel);
+      return;
+    }
     open.add(channel);
     acceptor.connected(channel);
     // PING notices a dead peer here, sooner than TCP keepalive would.
@@ -106,11 +114,12 @@ final class ServerInitializer extends ChannelInitializer<Channel> {
 
     @Override
     void succeeded(ChannelHandlerContext context) {
+      admission.established(context.channel());
       Http2FrameCodec codec = Http2Codecs.server(settings.http2());
       ChannelPipeline pipeline = context.pipeline();
       Http2Codecs.install(pipeline, codec, settings.http2());
       pipeline.addLast("streams", new Http2MultiplexHandler(new Stream()));
-      pipeline.addLast("connection", new ServerConnection(codec.connection(), settings.timeouts()));
+      pipeline.addLast("connection", new ServerConnection(codec.connection(), settings));
       pipeline.flush();
       if (draining) {
         pipeline.fireUserEventTriggered(ServerConnection.Drain.START);

@@ -73,6 +73,9 @@ final class ServerTunnel extends ByteStreamCodec implements IncomingTunnel {
 
   @Override
   void endedEarly(ChannelHandlerContext current, @Nullable Http2Error error) {
+    if (!answered && error != null) {
+      connection.pipeline().fireUserEventTriggered(ServerConnection.Abandoned.TUNNEL);
+    }
     // The acceptor learns of it by the channel; an answer would go nowhere.
     answered = true;
   }

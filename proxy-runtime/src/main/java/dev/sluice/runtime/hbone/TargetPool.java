@@ -144,6 +144,11 @@ final class TargetPool implements ConnectionOwner {
     }
   }
 
+  /// Takes no further tunnels on the connections there are.
+  void retire() {
+    List.copyOf(connections).forEach(ClientConnection::retire);
+  }
+
   void close() {
     failWaiters(exhausted("the pool is closed"));
     List.copyOf(connections).forEach(ClientConnection::close);

@@ -26,7 +26,7 @@ public final class Transport implements AutoCloseable {
 
   /// Bytes buffered towards a slow socket before its producer pauses, and below which it resumes.
   public static final WriteBufferWaterMark WATER_MARK =
-      new WriteBufferWaterMark(256 * 1024, 1024 * 1024);
+      new WriteBufferWaterMark(64 * 1024, 256 * 1024);
 
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
   private static final int BACKLOG = 1024;

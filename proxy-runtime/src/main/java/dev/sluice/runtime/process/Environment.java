@@ -9,7 +9,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /// Reads environment variables as typed values and collects every problem on the way.
@@ -27,6 +29,7 @@ public final class Environment {
 
   private final Map<String, String> variables;
   private final List<String> problems = new ArrayList<>();
+  private final Set<String> asked = new TreeSet<>();
 
   private Environment(Map<String, String> variables) {
     this.variables = new TreeMap<>(variables);
@@ -50,7 +53,13 @@ public final class Environment {
     problems.add("invalid " + name + "=`" + value + "`: expected " + expected);
   }
 
+  /// The variables that were asked for so far.
+  public Set<String> asked() {
+    return Set.copyOf(asked);
+  }
+
   private @Nullable String value(String name) {
+    asked.add(name);
     String value = variables.get(name);
     return value == null || value.isEmpty() ? null : value;
   }

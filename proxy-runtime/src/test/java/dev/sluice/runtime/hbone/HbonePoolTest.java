@@ -253,6 +253,35 @@ class HbonePoolTest {
         .isInstanceOf(TunnelFailure.PoolExhausted.class);
   }
 
+  @Test
+  void an_address_that_belongs_to_another_now_is_dialled_anew() throws Exception {
+    HboneServer server = rig.serve(HbonePoolTest::accept);
+    HboneTarget target = rig.target(server.address());
+    Channel first = rig.open(target);
+
+    rig.pool.forget(Set.of(server.address().getAddress()));
+    rig.open(target);
+
+    assertThat(connections()).hasSize(2);
+    assertThat(first.isActive()).as("what is open goes on").isTrue();
+    first.close().sync();
+    await().until(() -> !first.parent().isActive());
+  }
+
+  @Test
+  void a_new_peer_at_a_known_address_is_met_by_its_own_identity_only() throws Exception {
+    HboneServer before = rig.serve(HbonePoolTest::accept);
+    InetSocketAddress address = before.address();
+    rig.open(rig.target(address));
+    before.close();
+    var web = rig.authority.certificate("shop", "web");
+    await().until(() -> rig.serveAs(web, address, HbonePoolTest::accept).isPresent());
+
+    assertThat(rig.failure(rig.target(address))).isInstanceOf(TunnelFailure.WrongIdentity.class);
+    HboneTarget target = new HboneTarget(address, Set.of(web.id()), null, rig.web);
+    assertThat(rig.open(target).isActive()).isTrue();
+  }
+
   private static boolean isRefused(InetSocketAddress address) throws IOException {
     try (Socket socket = new Socket(address.getAddress(), address.getPort())) {
       return !socket.isConnected();

@@ -20,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -67,6 +68,16 @@ final class Rig implements AutoCloseable {
     HboneServer.Bound bound =
         HboneServer.bind(transport, loopback(), () -> context, recording, own);
     return ((HboneServer.Bound.Listening) bound).server();
+  }
+
+  /// Serves as `own` at `address`, once it is free.
+  Optional<HboneServer> serveAs(
+      WorkloadCertificate own, InetSocketAddress address, TunnelAcceptor acceptor) {
+    var context = MeshTls.server(own, Set.of(authority.trustDomain()));
+    return switch (HboneServer.bind(transport, address, () -> context, acceptor, settings)) {
+      case HboneServer.Bound.Listening(HboneServer server) -> Optional.of(server);
+      case HboneServer.Bound.Failed _ -> Optional.empty();
+    };
   }
 
   /// Accepts every tunnel and relays it to `app`.
