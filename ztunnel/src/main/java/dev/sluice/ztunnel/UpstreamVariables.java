@@ -45,14 +45,16 @@ final class UpstreamVariables {
         read("CLUSTER_ID"),
         read("ISTIO_META_CLUSTER_ID"),
         read("TRUST_DOMAIN"),
-        unused("INSTANCE_IP", "the proxy has no listener for itself"),
-        unused("POD_NAME", "the proxy has no listener for itself"),
-        unused("POD_NAMESPACE", "the proxy has no listener for itself"),
+        read("INSTANCE_IP"),
+        read("POD_NAME"),
+        read("POD_NAMESPACE"),
         unused("SERVICE_ACCOUNT", "the proxy has no listener for itself"));
   }
 
   private static List<Variable> network() {
     return List.of(
+        read("CLUSTER_DOMAIN"),
+        read("INPOD_UDS"),
         read("INPOD_PORT_REUSE"),
         read("PACKET_MARK"),
         read("ENABLE_ORIG_SRC"),
@@ -65,9 +67,16 @@ final class UpstreamVariables {
   private static List<Variable> control() {
     return List.of(
         read("XDS_ADDRESS"),
+        read("XDS_ROOT_CA"),
+        read("ALT_XDS_HOSTNAME"),
+        read("XDS_ON_DEMAND"),
         read("LOCAL_XDS_PATH"),
         unused("LOCAL_XDS", "a mesh comes from a file, `LOCAL_XDS_PATH`"),
         read("CA_ADDRESS"),
+        read("CA_ROOT_CA"),
+        read("ALT_CA_HOSTNAME"),
+        read("AUTH_TOKEN"),
+        read("SECRET_TTL"),
         read("CRL_PATH"),
         only("FAKE_CA", "false", "certificates come from an authority or from files"));
   }
