@@ -13,10 +13,16 @@ import java.util.Random;
 /// Of ten policies four need only L4, four need a waypoint, one mixes both, and one uses wildcards
 /// or negations. Clients are drawn by Zipf's law, because in a real mesh few are asked for often.
 /// One file holds the ten policies of a workload, one the workload with its Service and account;
-/// every namespace has a waypoint.
+/// every namespace has a waypoint, demands mutual TLS and knows one issuer of tokens.
 ///
 /// Arguments: the folder to write to, policies (default 10,000), workloads (default a fifth).
 public final class Corpus {
+
+  /// The public key of RFC 7517, appendix A.1.
+  private static final String KEYS =
+      "{\"keys\":[{\"kty\":\"EC\",\"crv\":\"P-256\",\"alg\":\"ES256\",\"use\":\"sig\",\"kid\":\"1\","
+          + "\"x\":\"MKBCTNIcKUSDii11ySs3526iDZ8AiTo7Tu6KPAqv7D4\","
+          + "\"y\":\"4Etl6SRW2YiLUrN5vfvVHuhp7x8PxltmWWlbbM4IFyM\"}]}";
 
   private static final int POLICIES_PER_FILE = 10;
   private static final int WORKLOADS_PER_NAMESPACE = 20;
@@ -112,8 +118,23 @@ public final class Corpus {
       gatewayClassName: istio-waypoint
       listeners:
       - {name: mesh, port: 15008, protocol: HBONE}
+    ---
+    apiVersion: security.istio.io/v1
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: team-%1$03d}
+    spec:
+      mtls: {mode: STRICT}
+    ---
+    apiVersion: security.istio.io/v1
+    kind: RequestAuthentication
+    metadata: {name: tokens, namespace: team-%1$03d}
+    spec:
+      jwtRules:
+      - issuer: https://issuer.example/team-%1$03d
+        audiences: [team-%1$03d]
+        jwks: '%2$s'
     """
-        .formatted(number);
+        .formatted(number, KEYS);
   }
 
   private static String workload(int number) {
